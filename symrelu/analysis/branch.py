@@ -1,0 +1,116 @@
+"""Following a family's branch numerically in d: approximate critical points at any d and precision.
+
+Nothing here is rigorous: it supplies centres to the proofs, which then decide.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from flint import arb
+
+from symrelu.arithmetic.balls import Balls
+from symrelu.arithmetic.outcome import Undecided
+from symrelu.arithmetic.precision import working
+from symrelu.arithmetic.reals import to_fmpq
+from symrelu.family.definition import Definition
+from symrelu.family.system import ReducedSystem
+from symrelu.solvers.newton import approx_root
+
+_BITS = 128
+_LARGEST_RATIO = 2.0
+_SMALLEST_RATIO = 1.0 + 2.0**-12
+
+
+class BranchEnds(ArithmeticError):
+    """Continuation in d stops; `d` is where, the message says how."""
+
+    def __init__(self, d: Fraction, message: str):
+        super().__init__(message)
+        self.d = d
+
+
+class Branch:
+    """A family's branch, remembered at the d visited so far (at a low precision that is good enough to start from)."""
+
+    def __init__(self, definition: Definition):
+        self.definition = definition
+        self._visited: dict[Fraction, list[arb]] = {}
+
+    def approx(self, d: Fraction, bits: int) -> list[arb]:
+        """Midpoints of the critical point at d to about `bits`; BranchEnds when it cannot be followed there."""
+        point = self._exact() or self._coarse(d)
+        precision = _BITS
+        while precision < bits:
+            precision = min(2 * precision - 32, bits)
+            with working(precision + 16):
+                point, _ = approx_root(self.system(d), point)
+        return point
+
+    def system(self, d: Fraction) -> ReducedSystem:
+        return ReducedSystem(self.definition, Balls(), arb(to_fmpq(d)))
+
+    def _exact(self) -> list[arb] | None:
+        exact = self.definition.exact_point
+        return None if exact is None else [arb(exact[name]) for name in self.definition.shape.names]
+
+    def _coarse(self, d: Fraction) -> list[arb]:
+        if not self._visited:
+            self._visit_start()
+        here = min(self._visited, key=lambda known: max(known / d, d / known))
+        ratio = _LARGEST_RATIO
+        before: Fraction | None = None
+        while here != d:
+            step = _towards(here, d, ratio)
+            guess = self._predict(before, here, step)
+            point = self._try(step, guess)
+            if point is None:
+                ratio = ratio**0.5
+                if ratio < _SMALLEST_RATIO:
+                    raise BranchEnds(here, f"the branch of {self.definition.name} is lost near d = {float(here):.6g}")
+                continue
+            self._visited[step] = point
+            before, here = here, step
+            ratio = min(ratio**1.5, _LARGEST_RATIO)
+        return self._visited[d]
+
+    def _visit_start(self) -> None:
+        start = self.definition.start
+        assert start is not None, "a branch needs starting values"
+        with working(_BITS):
+            values = [arb(to_fmpq(start.values[name])) for name in self.definition.shape.names]
+            try:
+                point, _ = approx_root(self.system(start.d), values)
+            except (ArithmeticError, Undecided) as error:
+                message = f"no critical point is found from the starting values at d = {start.d}: {error}"
+                raise BranchEnds(start.d, message) from None
+        self._visited[start.d] = point
+
+    def _predict(self, before: Fraction | None, here: Fraction, step: Fraction) -> list[arb]:
+        """Linear in s = d^(-1/2) through the last two points."""
+        now = self._visited[here]
+        if before is None:
+            return now
+        with working(_BITS):
+            s_before, s_now, s_next = (1 / arb(to_fmpq(x)).sqrt() for x in (before, here, step))
+            slope = ((s_next - s_now) / (s_now - s_before)).mid()
+            return [b + slope * (b - a) for a, b in zip(self._visited[before], now, strict=True)]
+
+    def _try(self, d: Fraction, guess: list[arb]) -> list[arb] | None:
+        """Newton from a guess; None if it fails or wanders (it might have left the branch)."""
+        with working(_BITS):
+            try:
+                point, sizes = approx_root(self.system(d), guess, max_steps=14)
+            except (ArithmeticError, Undecided):
+                return None
+        moved = max(float(size.mid()) for size in sizes)
+        return point if moved < 0.05 else None
+
+
+def _towards(here: Fraction, d: Fraction, ratio: float) -> Fraction:
+    """d if it is within the ratio, else the next d on the way, with a short binary fraction."""
+    if max(here / d, d / here) <= Fraction(ratio):
+        return d
+    target = here * Fraction(ratio) if d > here else here / Fraction(ratio)
+    rounded = Fraction(round(target * 2**16), 2**16)
+    return rounded

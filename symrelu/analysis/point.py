@@ -1,0 +1,117 @@
+"""Certified critical points: a box with exactly one zero of the reduced gradient, and what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from flint import arb
+
+from symrelu.analysis.branch import Branch
+from symrelu.arithmetic.balls import Balls
+from symrelu.arithmetic.precision import working
+from symrelu.arithmetic.reals import digits_to_bits, to_fmpq
+from symrelu.family.definition import Definition
+from symrelu.family.gram import GramTable
+from symrelu.family.isotypic import isotypic_action, isotypic_types, symmetric_pencil
+from symrelu.family.reduced import loss
+from symrelu.family.system import ReducedSystem
+from symrelu.solvers.definiteness import enclose_eigenvalues, inertia
+from symrelu.solvers.krawczyk import krawczyk
+from symrelu.symmetry.types import IsotypicType
+
+_GUARD_BITS = 64
+
+
+@dataclass(frozen=True)
+class Component:
+    """An isotypic block of the Hessian at a point: its type, formal dimension, eigenvalues and their signs."""
+
+    type: IsotypicType
+    dimension: Fraction
+    eigenvalues: list[arb]
+    negative: int
+    positive: int
+
+    @property
+    def counts(self) -> bool:
+        """Only components of positive dimension occur in M(k, d)."""
+        return self.dimension > 0
+
+
+@dataclass(frozen=True)
+class CriticalPoint:
+    """A critical point at d: each entry enclosed by a ball; existence and uniqueness there are proved."""
+
+    definition: Definition
+    d: Fraction
+    digits: int
+    bits: int
+    entries: list[arb]
+
+    @property
+    def parameters(self) -> dict[str, arb]:
+        return dict(zip(self.definition.shape.names, self.entries, strict=True))
+
+    def table(self) -> GramTable:
+        exact: Any = self.definition.exact_point
+        entries = self.entries if exact is None else [exact[name] for name in self.definition.shape.names]
+        return ReducedSystem(self.definition, Balls(), arb(to_fmpq(self.d))).table(entries)
+
+    @cached_property
+    def loss(self) -> arb:
+        with working(self.bits):
+            return loss(self.table()) / (2 * arb.pi())
+
+    @cached_property
+    def components(self) -> list[Component]:
+        """Every type of the shape with its eigenvalues, ascending; Undecided where a sign stays open."""
+        sizes = self.definition.sizes(self.d)
+        with working(self.bits):
+            table = self.table()
+            return [
+                self._component(table, kind, Fraction(kind.dimension(sizes)))
+                for kind in isotypic_types(self.definition.shape, sizes)
+            ]
+
+    def _component(self, table: GramTable, kind: IsotypicType, dimension: Fraction) -> Component:
+        action, basis = isotypic_action(table, kind)
+        two_pi = 2 * arb.pi()
+        B, gram = symmetric_pencil([[arb(x) / two_pi for x in row] for row in action], basis)
+        eigenvalues = enclose_eigenvalues(B, gram, digits_to_bits(self.digits) + 8)
+        negative, positive = inertia(B) if dimension > 0 else (0, 0)
+        return Component(kind, dimension, eigenvalues, negative, positive)
+
+    @property
+    def negative(self) -> list[str]:
+        """Names of the components with descent directions."""
+        return [c.type.name for c in self.components if c.counts and c.negative]
+
+    @property
+    def is_minimum(self) -> bool:
+        return not self.negative
+
+    @property
+    def index(self) -> int | None:
+        """The number of negative eigenvalues of the full Hessian; None when d is not an integer."""
+        if self.d.denominator != 1:
+            return None
+        return sum(int(c.dimension) * c.negative for c in self.components if c.counts)
+
+
+def enclose_point(branch: Branch, d: Fraction, digits: int) -> CriticalPoint:
+    """The family's critical point at d, certified to about `digits` digits.
+
+    UsageError when d is out of range, BranchEnds when the branch cannot be followed to d, Undecided when Krawczyk's
+    test fails there.
+    """
+    definition = branch.definition
+    definition.require_d(d)
+    bits = digits_to_bits(digits) + _GUARD_BITS + 4 * max(d.numerator.bit_length() - d.denominator.bit_length(), 0)
+    center = branch.approx(d, bits)
+    if definition.exact_point is not None:
+        return CriticalPoint(definition, d, digits, bits, center)
+    with working(bits):
+        return CriticalPoint(definition, d, digits, bits, krawczyk(branch.system(d), center))

@@ -1,0 +1,206 @@
+"""Exact constants: Q(pi) and extensions by a square root, as numerators over powers of a few primes.
+
+An element is num / prod f^e, num a polynomial in pi (and r) that no known prime f divides, e any integers. The primes
+are the irreducible polynomials that have been divided by (pi, pi - 2, ...). Sums and products of such elements need no
+gcd of polynomials, only trial division by the few primes, which is what makes long exact series affordable.
+pi is transcendental (Lindemann), so an element is zero exactly when its numerator is.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import zip_longest
+from typing import Any
+
+import sympy
+from flint import arb, fmpq
+
+from symrelu.arithmetic.polynomials import Polynomial, PolynomialRing
+
+Exponents = tuple[int, ...]
+
+
+class NotInField(ArithmeticError):
+    """A root or an angle leaves the field; the message names what would have to be adjoined."""
+
+
+class ConstantField:
+    """The constants over a polynomial ring, with its growing list of primes."""
+
+    def __init__(self, ring: PolynomialRing):
+        self.ring = ring
+        self.primes: list[Polynomial] = []
+
+    @property
+    def name(self) -> str:
+        return self.ring.field_name
+
+    @property
+    def pi(self) -> Constant:
+        return self.number(1).times_polynomial(self.ring.pi)
+
+    def number(self, value: int | Fraction | fmpq) -> Constant:
+        return Constant(self, self.ring.rational(fmpq(value.numerator, value.denominator)), ())
+
+    def constant(self, num: Polynomial, exponents: Exponents = ()) -> Constant:
+        """num / prod primes^exponents, brought to lowest terms."""
+        reduced = list(exponents) + [0] * (len(self.primes) - len(exponents))
+        if self.ring.is_zero(num):
+            return Constant(self, num, ())
+        for i, prime in enumerate(self.primes):
+            while (quotient := self.ring.exact_quotient(num, prime)) is not None:
+                num, reduced[i] = quotient, reduced[i] - 1
+        return Constant(self, num, tuple(reduced))
+
+    def prime_power(self, exponents: Exponents) -> Polynomial:
+        """prod f^e for non-negative e."""
+        product = self.ring.rational(fmpq(1))
+        for prime, e in zip(self.primes, exponents, strict=False):
+            for _ in range(e):
+                product = product * prime
+        return product
+
+    def split(self, num: Polynomial) -> tuple[fmpq, Exponents]:
+        """Write num as rational * prod f^e, adding the irreducible factors that are new to the primes."""
+        unit, factors = self.ring.factor(num)
+        exponents = [0] * len(self.primes)
+        for factor, multiplicity in factors:
+            if factor not in self.primes:
+                self.primes.append(factor)
+                exponents.append(0)
+            exponents[self.primes.index(factor)] += multiplicity
+        return unit, tuple(exponents)
+
+
+def add_exponents(e: Exponents, f: Exponents, sign: int = 1) -> Exponents:
+    """e + sign * f, the shorter tuple being continued by zeros."""
+    if len(e) == len(f):
+        return tuple([x + y for x, y in zip(e, f)]) if sign > 0 else tuple([x - y for x, y in zip(e, f)])
+    return tuple([x + sign * y for x, y in zip_longest(e, f, fillvalue=0)])
+
+
+def max_exponents(e: Exponents, f: Exponents) -> Exponents:
+    return tuple(max(x, y) for x, y in zip_longest(e, f, fillvalue=0))
+
+
+class Constant:
+    """An exact element num / prod f^e of a ConstantField; immutable, in lowest terms."""
+
+    __slots__ = ("exponents", "field", "num")
+
+    def __init__(self, field: ConstantField, num: Polynomial, exponents: Exponents):
+        self.field, self.num, self.exponents = field, num, exponents
+
+    def times_polynomial(self, factor: Polynomial) -> Constant:
+        return self.field.constant(self.num * factor, self.exponents)
+
+    def _coerce(self, other: Any) -> Constant | None:
+        if isinstance(other, Constant):
+            return other
+        return self.field.number(other) if isinstance(other, int | Fraction | fmpq) else None
+
+    def __add__(self, other: Any) -> Constant:
+        y = self._coerce(other)
+        if y is None:
+            return NotImplemented
+        if not y:
+            return self
+        if not self:
+            return y
+        common = max_exponents(self.exponents, y.exponents)
+        field = self.field
+        left = self.num * field.prime_power(add_exponents(common, self.exponents, -1))
+        right = y.num * field.prime_power(add_exponents(common, y.exponents, -1))
+        return field.constant(left + right, common)
+
+    def __neg__(self) -> Constant:
+        return Constant(self.field, -self.num, self.exponents)
+
+    def __sub__(self, other: Any) -> Constant:
+        y = self._coerce(other)
+        return NotImplemented if y is None else self + (-y)
+
+    def __mul__(self, other: Any) -> Constant:
+        y = self._coerce(other)
+        if y is None:
+            return NotImplemented
+        return self.field.constant(self.num * y.num, add_exponents(self.exponents, y.exponents))
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __rsub__(self, other: Any) -> Constant:
+        return -self + other
+
+    def inverse(self) -> Constant:
+        if not self:
+            raise ZeroDivisionError("inverse of the constant 0")
+        num, conjugate = self.field.ring.rationalised(self.num)
+        unit, exponents = self.field.split(num)
+        inverted = add_exponents(exponents, self.exponents, -1)
+        return self.field.constant(conjugate * (1 / unit), inverted)
+
+    def __truediv__(self, other: Any) -> Constant:
+        y = self._coerce(other)
+        return NotImplemented if y is None else self * y.inverse()
+
+    def __rtruediv__(self, other: Any) -> Constant:
+        return self.inverse() * other
+
+    def __pow__(self, exponent: int) -> Constant:
+        base = self if exponent >= 0 else self.inverse()
+        power = self.field.number(1)
+        for _ in range(abs(exponent)):
+            power = power * base
+        return power
+
+    def __bool__(self) -> bool:
+        return not self.field.ring.is_zero(self.num)
+
+    def __eq__(self, other: object) -> bool:
+        y = self._coerce(other)
+        return NotImplemented if y is None else not self - y
+
+    def __hash__(self) -> int:
+        return hash((str(self.num), self.exponents))
+
+    def sqrt(self) -> Constant:
+        """The positive square root, or NotInField."""
+        if not self:
+            return self
+        factor, _ = self.field.ring.rationalised(self.num)
+        if factor is not self.num:
+            raise NotInField(f"the square root of {self.to_sympy()} is not in {self.field.name}")
+        unit, exponents = self.field.split(self.num)
+        total = add_exponents(self.exponents, exponents, -1)
+        root = self.field.ring.rational_sqrt(unit)
+        if root is None or any(e % 2 for e in total):
+            raise NotInField(f"the square root of {self.to_sympy()} is not in {self.field.name}")
+        candidate = self.field.constant(root, tuple(e // 2 for e in total))
+        return candidate if candidate.sign() >= 0 else -candidate
+
+    def ball(self) -> arb:
+        """An enclosure at the working precision (r stands for its own generic value where p is a symbol)."""
+        value = self.field.ring.ball(self.num)
+        for prime, e in zip(self.field.primes, self.exponents, strict=False):
+            factor = self.field.ring.ball(prime)
+            for _ in range(abs(e)):
+                value = value / factor if e > 0 else value * factor
+        return value
+
+    def sign(self) -> int:
+        """-1, 0 or 1, certain; with a symbolic p, the sign that holds for every p."""
+        sign = self.field.ring.sign(self.num)
+        for prime, e in zip(self.field.primes, self.exponents, strict=False):
+            sign *= self.field.ring.sign(prime) if e % 2 else 1
+        return sign
+
+    def to_sympy(self) -> Any:
+        """The value as a sympy expression with factored denominator."""
+        ring = self.field.ring
+        expression = ring.to_sympy(self.num)
+        for prime, e in zip(self.field.primes, self.exponents, strict=False):
+            expression = expression / ring.to_sympy(prime) ** e
+        return expression
+
+    def __repr__(self) -> str:
+        return str(sympy.factor(self.to_sympy()))

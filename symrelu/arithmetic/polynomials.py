@@ -1,0 +1,262 @@
+"""The polynomial rings under the exact constants: Q[pi], Q[pi][r]/(r^2 - p), and Q[pi, r] with p = r^2 a symbol.
+
+Each ring hides which polynomials it uses (flint's, or pairs of them) behind the few operations the constants need.
+"""
+
+from __future__ import annotations
+
+from math import isqrt
+from typing import Any, Protocol
+
+import sympy
+from flint import Ordering, arb, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpq_poly
+
+from symrelu.arithmetic.precision import working
+
+Polynomial = Any
+
+
+class PolynomialRing(Protocol):
+    """What the constants ask of a ring of polynomials in pi (and r)."""
+
+    field_name: str
+    pi: Polynomial
+
+    def rational(self, value: fmpq) -> Polynomial: ...
+    def is_zero(self, f: Polynomial) -> bool: ...
+    def as_rational(self, f: Polynomial) -> fmpq | None: ...
+    def exact_quotient(self, f: Polynomial, prime: Polynomial) -> Polynomial | None: ...
+    def rationalised(self, f: Polynomial) -> tuple[Polynomial, Polynomial]: ...
+    def factor(self, f: Polynomial) -> tuple[fmpq, list[tuple[Polynomial, int]]]: ...
+    def rational_sqrt(self, value: fmpq) -> Polynomial | None: ...
+    def ball(self, f: Polynomial) -> arb: ...
+    def sign(self, f: Polynomial) -> int: ...
+    def to_sympy(self, f: Polynomial) -> Any: ...
+
+
+def _fraction_sqrt(value: fmpq) -> fmpq | None:
+    n, d = int(value.p), int(value.q)
+    if n < 0 or isqrt(n) ** 2 != n or isqrt(d) ** 2 != d:
+        return None
+    return fmpq(isqrt(n), isqrt(d))
+
+
+def _certain_sign(ring: PolynomialRing, f: Polynomial) -> int:
+    """Sign of f by balls of growing precision (it ends, because zero is recognised exactly)."""
+    if ring.is_zero(f):
+        return 0
+    bits = 64
+    while True:
+        with working(bits):
+            value = ring.ball(f)
+            if value > 0:
+                return 1
+            if value < 0:
+                return -1
+        bits *= 2
+
+
+class PiPolynomials:
+    """Q[pi]: flint's fmpq_poly."""
+
+    field_name = "Q(pi)"
+
+    def __init__(self) -> None:
+        self.pi = fmpq_poly([0, 1])
+
+    def rational(self, value: fmpq) -> fmpq_poly:
+        return fmpq_poly([value])
+
+    def is_zero(self, f: fmpq_poly) -> bool:
+        return f.is_zero()
+
+    def as_rational(self, f: fmpq_poly) -> fmpq | None:
+        return fmpq(f[0]) if f.degree() <= 0 else None
+
+    def exact_quotient(self, f: fmpq_poly, prime: fmpq_poly) -> fmpq_poly | None:
+        # Linear primes (all but a few) are tested by one evaluation, before a division.
+        if prime.degree() == 1 and f(-prime[0] / prime[1]) != 0:
+            return None
+        quotient, remainder = divmod(f, prime)
+        return quotient if remainder.is_zero() else None
+
+    def rationalised(self, f: fmpq_poly) -> tuple[fmpq_poly, fmpq_poly]:
+        return f, fmpq_poly([1])
+
+    def factor(self, f: fmpq_poly) -> tuple[fmpq, list[tuple[fmpq_poly, int]]]:
+        unit, factors = f.factor()
+        return fmpq(unit), [(fmpq_poly(g), m) for g, m in factors]
+
+    def rational_sqrt(self, value: fmpq) -> fmpq_poly | None:
+        root = _fraction_sqrt(value)
+        return None if root is None else fmpq_poly([root])
+
+    def ball(self, f: fmpq_poly) -> arb:
+        value, pi = arb(0), arb.pi()
+        for c in reversed(f.coeffs()):
+            value = value * pi + c
+        return value
+
+    def sign(self, f: Polynomial) -> int:
+        return _certain_sign(self, f)
+
+    def to_sympy(self, f: fmpq_poly) -> Any:
+        return sum((sympy_rational(c) * sympy.pi**i for i, c in enumerate(f.coeffs())), sympy.Integer(0))
+
+
+def sympy_rational(value: fmpq) -> Any:
+    return sympy.Rational(int(value.p), int(value.q))
+
+
+class RootPolynomial:
+    """x + y r with r^2 = p, x and y in Q[pi]."""
+
+    __slots__ = ("p", "x", "y")
+
+    def __init__(self, x: fmpq_poly, y: fmpq_poly, p: int):
+        self.x, self.y, self.p = x, y, p
+
+    def __add__(self, other: RootPolynomial) -> RootPolynomial:
+        return RootPolynomial(self.x + other.x, self.y + other.y, self.p)
+
+    def __sub__(self, other: RootPolynomial) -> RootPolynomial:
+        return RootPolynomial(self.x - other.x, self.y - other.y, self.p)
+
+    def __neg__(self) -> RootPolynomial:
+        return RootPolynomial(-self.x, -self.y, self.p)
+
+    def __mul__(self, other: RootPolynomial | int | fmpq) -> RootPolynomial:
+        if not isinstance(other, RootPolynomial):
+            return RootPolynomial(self.x * other, self.y * other, self.p)
+        if self.y.is_zero():
+            return RootPolynomial(self.x * other.x, self.x * other.y, self.p)
+        if other.y.is_zero():
+            return RootPolynomial(self.x * other.x, self.y * other.x, self.p)
+        # Karatsuba: three products of polynomials.
+        low, high = self.x * other.x, self.y * other.y
+        cross = (self.x + self.y) * (other.x + other.y) - low - high
+        return RootPolynomial(low + high * self.p, cross, self.p)
+
+    __rmul__ = __mul__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RootPolynomial) and self.x == other.x and self.y == other.y
+
+    def __hash__(self) -> int:
+        return hash((str(self.x), str(self.y)))
+
+    def __str__(self) -> str:
+        return f"{self.x} + ({self.y})*r"
+
+
+class RootPolynomials:
+    """Q[pi][r]/(r^2 - p) for an integer p that is not a square; primes lie in Q[pi]."""
+
+    def __init__(self, p: int):
+        self.p, self._base = p, PiPolynomials()
+        self.field_name = f"Q(pi, sqrt({p}))"
+        self.pi = self._embed(self._base.pi)
+
+    @property
+    def root(self) -> RootPolynomial:
+        return RootPolynomial(fmpq_poly([0]), fmpq_poly([1]), self.p)
+
+    def _embed(self, f: fmpq_poly) -> RootPolynomial:
+        return RootPolynomial(f, fmpq_poly([0]), self.p)
+
+    def rational(self, value: fmpq) -> RootPolynomial:
+        return self._embed(fmpq_poly([value]))
+
+    def is_zero(self, f: RootPolynomial) -> bool:
+        return f.x.is_zero() and f.y.is_zero()
+
+    def as_rational(self, f: RootPolynomial) -> fmpq | None:
+        return self._base.as_rational(f.x) if f.y.is_zero() else None
+
+    def exact_quotient(self, f: RootPolynomial, prime: RootPolynomial) -> RootPolynomial | None:
+        x = self._base.exact_quotient(f.x, prime.x)
+        y = self._base.exact_quotient(f.y, prime.x) if x is not None else None
+        return None if x is None or y is None else RootPolynomial(x, y, self.p)
+
+    def rationalised(self, f: RootPolynomial) -> tuple[RootPolynomial, RootPolynomial]:
+        if f.y.is_zero():
+            return f, self.rational(fmpq(1))
+        conjugate = RootPolynomial(f.x, -f.y, self.p)
+        return f * conjugate, conjugate
+
+    def factor(self, f: RootPolynomial) -> tuple[fmpq, list[tuple[RootPolynomial, int]]]:
+        """Factors of f, which must lie in Q[pi]."""
+        if not f.y.is_zero():
+            raise ValueError("only polynomials in pi are factored: rationalise first")
+        unit, factors = self._base.factor(f.x)
+        return unit, [(self._embed(g), m) for g, m in factors]
+
+    def rational_sqrt(self, value: fmpq) -> RootPolynomial | None:
+        root = _fraction_sqrt(value)
+        if root is not None:
+            return self.rational(root)
+        root = _fraction_sqrt(value / self.p)
+        return None if root is None else self.root * root
+
+    def ball(self, f: RootPolynomial) -> arb:
+        return self._base.ball(f.x) + self._base.ball(f.y) * arb(self.p).sqrt()
+
+    def sign(self, f: Polynomial) -> int:
+        return _certain_sign(self, f)
+
+    def to_sympy(self, f: RootPolynomial) -> Any:
+        return self._base.to_sympy(f.x) + self._base.to_sympy(f.y) * sympy.sqrt(self.p)
+
+
+class SymbolicRootPolynomials:
+    """Q[pi, r] with r = sqrt(p), p a positive symbol: flint's fmpq_mpoly."""
+
+    field_name = "Q(pi, sqrt(p))"
+
+    def __init__(self) -> None:
+        self._context: fmpq_mpoly_ctx = fmpq_mpoly_ctx.get(["pi", "r"], Ordering.lex)
+        self.pi, self.root = self._context.gens()
+
+    def rational(self, value: fmpq) -> fmpq_mpoly:
+        return self._context.constant(value)
+
+    def is_zero(self, f: fmpq_mpoly) -> bool:
+        return f == 0
+
+    def as_rational(self, f: fmpq_mpoly) -> fmpq | None:
+        return f.leading_coefficient() if f.is_constant() and f != 0 else None
+
+    def exact_quotient(self, f: fmpq_mpoly, prime: fmpq_mpoly) -> fmpq_mpoly | None:
+        quotient, remainder = divmod(f, prime)
+        return quotient if remainder == 0 else None
+
+    def rationalised(self, f: fmpq_mpoly) -> tuple[fmpq_mpoly, fmpq_mpoly]:
+        return f, self.rational(fmpq(1))
+
+    def factor(self, f: fmpq_mpoly) -> tuple[fmpq, list[tuple[fmpq_mpoly, int]]]:
+        unit, factors = f.factor()
+        return fmpq(unit), list(factors)
+
+    def rational_sqrt(self, value: fmpq) -> fmpq_mpoly | None:
+        root = _fraction_sqrt(value)
+        return None if root is None else self.rational(root)
+
+    def ball(self, f: fmpq_mpoly) -> arb:
+        raise TypeError("a constant with the symbol p has no numerical value")
+
+    def sign(self, f: fmpq_mpoly) -> int:
+        """The sign for every p > 0: the one that all coefficients of powers of r share, else ArithmeticError."""
+        base, by_power = PiPolynomials(), dict[int, fmpq_poly]()
+        for (i, j), c in f.terms():
+            by_power[j] = by_power.get(j, fmpq_poly([0])) + fmpq_poly([0] * int(i) + [c])
+        signs = {base.sign(coefficient) for coefficient in by_power.values()} - {0}
+        if len(signs) > 1:
+            raise ArithmeticError(f"the sign of {f} may depend on p")
+        return signs.pop() if signs else 0
+
+    def to_sympy(self, f: fmpq_mpoly) -> Any:
+        root = sympy.sqrt(sympy.Symbol("p", positive=True))
+        return sum(
+            (sympy_rational(c) * sympy.pi ** int(i) * root ** int(j) for (i, j), c in f.terms()),
+            sympy.Integer(0),
+        )

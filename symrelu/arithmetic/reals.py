@@ -1,0 +1,127 @@
+"""Reading real numbers exactly, and writing balls as correctly rounded decimals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+
+from flint import arb, fmpq
+
+from symrelu.arithmetic.outcome import UsageError
+from symrelu.arithmetic.precision import working
+
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?")
+_FRACTION = re.compile(r"[+-]?\d+/[1-9]\d*")
+
+
+def exact_real(text: str | int | Fraction, what: str = "number") -> Fraction:
+    """An integer, a decimal, a fraction or 1e6, read exactly; UsageError otherwise.
+
+    >>> exact_real("5.59"), exact_real("17/3"), exact_real("1e6")
+    (Fraction(559, 100), Fraction(17, 3), Fraction(1000000, 1))
+    """
+    if isinstance(text, int | Fraction):
+        return Fraction(text)
+    stripped = str(text).strip()
+    if _NUMBER.fullmatch(stripped) or _FRACTION.fullmatch(stripped):
+        return Fraction(stripped)
+    raise UsageError(f"{what} {text!r} is not a real number; write an integer, a decimal, a fraction or 1e6")
+
+
+def to_fmpq(value: Fraction | int) -> fmpq:
+    return fmpq(value.numerator, value.denominator)
+
+
+def digits_to_bits(digits: int) -> int:
+    """Bits that hold `digits` decimal digits, rounded up."""
+    return digits * 3322 // 1000 + 4
+
+
+def exact_midpoint(ball: arb) -> Fraction:
+    """The midpoint of a ball as the dyadic rational that it is."""
+    mantissa, exponent = ball.mid().man_exp()
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
+def decimal(value: arb | Fraction, digits: int = 20) -> str:
+    """The number (the midpoint of a ball) rounded to nearest at `digits` significant digits, zeros stripped.
+
+    >>> decimal(arb(1) / 8), decimal(Fraction(2, 3), 5), decimal(Fraction(10) ** 30)
+    ('0.125', '0.66667', '1e30')
+    """
+    exact = exact_midpoint(value) if isinstance(value, arb) else value
+    if not exact:
+        return "0"
+    size = abs(exact)
+    exponent = len(str(size.numerator)) - len(str(size.denominator))
+    if size < Fraction(10) ** exponent:
+        exponent -= 1
+    mantissa = round(size / Fraction(10) ** (exponent - digits + 1))
+    if mantissa == 10**digits:
+        mantissa, exponent = mantissa // 10, exponent + 1
+    return ("-" if exact < 0 else "") + _written(str(mantissa), exponent)
+
+
+def _written(mantissa: str, exponent: int) -> str:
+    """Digits m_0 m_1 ... standing for m_0.m_1... 10^exponent, in plain or scientific notation."""
+    if -6 <= exponent < len(mantissa):
+        if exponent < 0:
+            return "0." + ("0" * (-exponent - 1) + mantissa).rstrip("0")
+        return f"{mantissa[: exponent + 1]}.{mantissa[exponent + 1 :]}".rstrip("0").rstrip(".")
+    body = f"{mantissa[0]}.{mantissa[1:]}".rstrip("0").rstrip(".")
+    return f"{body}e{exponent}"
+
+
+def correctly_rounded(enclose: Callable[[int], arb], digits: int = 20) -> str:
+    """The decimal of the number that `enclose(bits)` encloses at any precision, proved correctly rounded.
+
+    Works for numbers that are not a tie between two decimals; precision is doubled until both ends of the ball agree.
+    """
+    bits = digits_to_bits(digits) + 32
+    while True:
+        with working(bits):
+            ball = enclose(bits)
+        low, high = (decimal(end, digits) for end in ends(ball))
+        if low == high:
+            return low
+        bits *= 2
+
+
+def ends(ball: arb) -> tuple[Fraction, Fraction]:
+    """The exact end points of a ball."""
+    middle = exact_midpoint(ball)
+    spread = exact_midpoint(ball.rad())
+    return middle - spread, middle + spread
+
+
+def certain_digits(ball: arb, digits: int = 20) -> str:
+    """The digits (at most `digits`) on which both ends of the ball agree, up to one unit in the last place."""
+    low, high = ends(ball)
+    spread = (high - low) / 2
+    if not spread:
+        return decimal(low, digits)
+    middle = (low + high) / 2
+    if abs(middle) <= spread:
+        return f"0 +/- {round_up(spread)}"
+    certain = digits
+    while certain > 1 and spread * Fraction(10) ** certain > abs(middle):
+        certain -= 1
+    return decimal(middle, certain)
+
+
+def round_up(value: Fraction, digits: int = 3) -> str:
+    """A short decimal that is not smaller than a non-negative rational."""
+    if not value:
+        return "0"
+    exponent = len(str(value.numerator)) - len(str(value.denominator)) - digits
+    scaled = value / Fraction(10) ** exponent
+    return f"{-(-scaled.numerator // scaled.denominator)}e{exponent}"
+
+
+def ball_json(ball: arb, digits: int = 20) -> dict[str, str]:
+    """{"value", "radius"}: the radius also covers the rounding of the decimal value."""
+    value = decimal(ball, digits)
+    low, high = ends(ball)
+    exact = Fraction(value)
+    return {"value": value, "radius": round_up(max(high - exact, exact - low))}

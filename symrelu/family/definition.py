@@ -1,0 +1,150 @@
+"""A family as data: shape, where to find its branch, and what is known of it in advance."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from symrelu.arithmetic.outcome import UsageError
+from symrelu.arithmetic.reals import exact_real
+from symrelu.family.shape import Shape
+from symrelu.family.sizes import Size
+
+
+@dataclass(frozen=True)
+class Start:
+    """An approximate critical point: `values` of every entry at one d (to be polished by Newton's method)."""
+
+    d: Fraction
+    values: dict[str, Fraction]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """All that the program is told about a family.
+
+    `root_of` adjoins the square root of an integer to the coefficient field Q(pi); with `symbolic_p` the block sizes
+    contain the symbol p, and its square root is adjoined. `start` selects the branch; `exact_point` gives a point that is known exactly for every d and needs no solving;
+    `leading` optionally gives leading terms as expressions in s and pi (otherwise they are found).
+    """
+
+    name: str
+    shape: Shape
+    start: Start | None = None
+    root_of: int | None = None
+    exact_point: dict[str, int] | None = None
+    leading: dict[str, str] | None = None
+    symbolic_p: bool = False
+    status: str = ""
+
+    @property
+    def d_with_rows(self, rows: int) -> Fraction:
+        """The first d at which every varying block has at least so many rows."""
+        bounds = [(rows - size.constant_part) / size.per_d for size in self.shape.blocks if size.per_d > 0]
+        return max(bounds, default=Fraction(1))
+
+    def sizes(self, d: Any) -> list[Any]:
+        """The block sizes at d, in the arithmetic of d; constant ones as integers."""
+        return [size.at(d) for size in self.shape.blocks]
+
+    def require_d(self, d: Fraction) -> None:
+        """UsageError unless d is in the range where the shape makes sense, at least two rows in a varying block."""
+        if self.symbolic_p:
+            raise UsageError(f"family {self.name} has a symbol p; name a member like {self.name}2 to give d a value")
+        smallest = self.d_with_rows(2)
+        if d < smallest:
+            raise UsageError(f"d = {d} is out of the range of family {self.name}, which needs d >= {smallest}")
+
+
+def definition_from_dict(data: Any, source: str = "family") -> Definition:
+    """Read a user family (see the README for the format); UsageError says what is not as it should be."""
+    if not isinstance(data, dict):
+        raise UsageError(f"{source}: expected an object with name, blocks, rows and start or leading")
+    unknown = set(data) - {"name", "blocks", "rows", "teacher", "start", "leading"}
+    if unknown:
+        raise UsageError(f"{source}: unknown key {sorted(map(str, unknown))[0]!r}; known are name, blocks, rows, teacher, start, leading")
+    shape = _shape(data, source)
+    name = data.get("name", source)
+    if not isinstance(name, str) or not name:
+        raise UsageError(f"{source}: \"name\" must be a non-empty string")
+    start = _start(data["start"], shape, source) if data.get("start") is not None else None
+    leading = _leading(data["leading"], shape, source) if data.get("leading") is not None else None
+    if start is None and leading is None:
+        raise UsageError(f"{source}: needs \"start\" (values at one d) or \"leading\" (leading terms in s)")
+    definition = Definition(name, shape, start=start, leading=leading, status="user family")
+    if start is not None:
+        definition.require_d(start.d)
+    return definition
+
+
+def definition_from_file(path: Path) -> Definition:
+    """Read a family from a JSON file; UsageError when it cannot be read."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror}); give the path of a JSON family file") from None
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UsageError(f"{path}: not JSON ({error}); see the README for the format of a family file") from None
+    return definition_from_dict(data, path.name)
+
+
+def _shape(data: dict[str, Any], source: str) -> Shape:
+    blocks = data.get("blocks")
+    if not isinstance(blocks, list) or not blocks or not all(isinstance(b, str | int) and not isinstance(b, bool) for b in blocks):
+        raise UsageError(f"{source}: \"blocks\" must be a list of sizes like [\"d-3\", \"3\"]")
+    try:
+        sizes = [Size.parse(b) for b in blocks]
+    except ValueError as error:
+        raise UsageError(f"{source}: {error}") from None
+    for size in sizes:
+        whole = size.constant_part.denominator == 1
+        if size.per_p or size.per_d < 0 or (size.is_constant and (not whole or size.constant_part < 1)):
+            raise UsageError(f"{source}: block size {str(size)!r} must be a positive integer or grow with d")
+    teacher = data.get("teacher", [True] * len(sizes))
+    if not isinstance(teacher, list) or len(teacher) != len(sizes) or not all(isinstance(t, bool) for t in teacher):
+        raise UsageError(f"{source}: \"teacher\" must be a list of {len(sizes)} booleans, one for each block")
+    total = sum((s for s, t in zip(sizes, teacher, strict=True) if t), Size.constant(0))
+    if total != Size.parse("d"):
+        raise UsageError(f"{source}: the blocks with a teacher add up to {total}, but must add up to d")
+    return Shape.build(sizes, _rows(data, len(sizes), source), teacher)
+
+
+def _rows(data: dict[str, Any], blocks: int, source: str) -> list[int | None]:
+    rows = data.get("rows")
+    if not isinstance(rows, list) or not rows:
+        raise UsageError(f"{source}: \"rows\" must be a list of {{\"attached\": block}} or {{\"free\": true}}")
+    attached: list[int | None] = []
+    for row in rows:
+        if row == {"free": True}:
+            attached.append(None)
+            continue
+        block = row.get("attached") if isinstance(row, dict) and set(row) == {"attached"} else None
+        if not isinstance(block, int) or isinstance(block, bool) or not 1 <= block <= blocks:
+            raise UsageError(
+                f"{source}: row {row!r} must be {{\"attached\": block from 1 to {blocks}}} or {{\"free\": true}}"
+            )
+        attached.append(block - 1)
+    return attached
+
+
+def _start(data: Any, shape: Shape, source: str) -> Start:
+    if not isinstance(data, dict) or set(data) != {"d", "values"} or not isinstance(data["values"], dict):
+        raise UsageError(f"{source}: \"start\" must be {{\"d\": ..., \"values\": {{...}}}}")
+    _require_names(data["values"], shape, source)
+    values = {name: exact_real(data["values"][name], f"{source}: {name} =") for name in shape.names}
+    return Start(exact_real(data["d"], f"{source}: d ="), values)
+
+
+def _leading(data: Any, shape: Shape, source: str) -> dict[str, str]:
+    if not isinstance(data, dict) or not all(isinstance(text, str) for text in data.values()):
+        raise UsageError(f"{source}: \"leading\" must map entries to expressions in s and pi")
+    _require_names(data, shape, source)
+    return dict(data)
+
+
+def _require_names(values: dict[str, Any], shape: Shape, source: str) -> None:
+    if set(values) != set(shape.names):
+        raise UsageError(f"{source}: values must be given for exactly {', '.join(shape.names)}")

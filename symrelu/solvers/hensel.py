@@ -1,0 +1,106 @@
+"""Lifting a solution of a system over power series from its leading terms (Hensel's lemma, one order at a time).
+
+Given residuals g(theta) and Laurent polynomials M with (dg/dtheta) M = I + O(s), suppose g(theta) = O(s^k). Then
+theta - M g_k s^k has residual O(s^(k+1)), as long as the terms of second order are of higher order: 2 k + v > k, where
+s^v divides the second derivative along M. This determines the solution, coefficient by coefficient, and uniquely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from symrelu.arithmetic.exact_series import ExactSeries
+from symrelu.arithmetic.online import Series, Unknown, Window
+from symrelu.solvers.lattice import SparseSeries, truncated_inverse
+
+
+@dataclass
+class LiftingProblem:
+    """A square system over exact series: `unknowns`, and `residuals` built from them in the same arithmetic."""
+
+    arithmetic: ExactSeries
+    unknowns: list[Unknown]
+    residuals: list[Series]
+    jacobian: list[list[Any]]
+
+
+@dataclass
+class Lifting:
+    """A problem ready to be lifted: row r is corrected at s^(stage + offsets[r]), M acts on the shifted residuals."""
+
+    problem: LiftingProblem
+    offsets: list[int]
+    inverse: list[list[SparseSeries]]
+    stage: int
+
+    @property
+    def lowest(self) -> list[int]:
+        """The lowest power of s by which a correction at stage 0 changes each unknown."""
+        return [min((min(s) for s in row if s), default=0) for row in self.inverse]
+
+
+def prepare(problem: LiftingProblem, search: int = 8) -> Lifting:
+    """Find where the residuals start and invert the Jacobian to the order that lifting needs.
+
+    The residual of each row sets its own offset, so that a row that is small already is not waited for. A row that
+    vanishes up to s^search is taken to start there.
+    """
+    starts = [
+        next((j for j in range(g.start, search) if g.coefficient(j)), search) for g in problem.residuals
+    ]
+    stage = min(starts)
+    offsets = [start - stage for start in starts]
+    known = max(offsets) + 4
+    jacobian = [
+        [{j - offset: c for j, c in series.items()} for series in row]
+        for row, offset in zip(truncated_jacobian(problem, known), offsets, strict=True)
+    ]
+    return Lifting(problem, offsets, truncated_inverse(jacobian, known - max(offsets), problem.arithmetic.field), stage)
+
+
+def truncated_jacobian(problem: LiftingProblem, known: int) -> list[list[SparseSeries]]:
+    """The Jacobian's coefficients below s^known."""
+    return [[_head(problem.arithmetic, x, known) for x in row] for row in problem.jacobian]
+
+
+def _head(arithmetic: ExactSeries, x: Any, known: int) -> SparseSeries:
+    if arithmetic.is_zero(x):
+        return {}
+    return {j: c for j in range(x.start, known) if (c := x.coefficient(j))}
+
+
+def lift(lifting: Lifting, order: int, progress: Callable[[int], None] | None = None) -> None:
+    """Extend the unknowns so that every one is exact below s^order, in place.
+
+    ArithmeticError when the leading terms do not suffice (a residual does not vanish after its correction).
+    """
+    problem, field = lifting.problem, lifting.problem.arithmetic.field
+    rows = list(zip(problem.residuals, lifting.offsets, strict=True))
+    while lifting.stage < order - min(lifting.lowest):
+        stage = lifting.stage
+        residual = [-g.coefficient(stage + offset) for g, offset in rows]
+        if any(residual):
+            for unknown, row in zip(problem.unknowns, lifting.inverse, strict=True):
+                unknown.announce(_correction(row, residual, stage, field))
+            for node in problem.arithmetic.nodes:
+                node.patch()
+            if any(g.coefficient(stage + offset) for g, offset in rows):
+                raise ArithmeticError(f"the residual at s^{stage} does not vanish: more leading terms are needed")
+        lifting.stage += 1
+        if progress:
+            progress(lifting.stage + min(lifting.lowest))
+
+
+def _correction(row: list[SparseSeries], residual: list[Any], stage: int, field: Any) -> Window | None:
+    total: SparseSeries = {}
+    for series, value in zip(row, residual, strict=True):
+        if value:
+            for power, factor in series.items():
+                total[power] = total[power] + factor * value if power in total else factor * value
+    if not total:
+        return None
+    start = min(total) + stage
+    return Window(start, [total.get(j - stage, field.number(0)) for j in range(start, max(total) + stage + 1)])
+
