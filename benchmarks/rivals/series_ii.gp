@@ -101,7 +101,7 @@ main(N) = { my(u, z, started, solved);
   z = apply(p -> vector(N, k, polcoef(p, k - 1, x)/unit^(k - 1)), entries(u));
   print("# PARI ", version(), ", order ", N, ": ", solved - started, " ms, then ", getwalltime() - solved,
     " ms to take out the unit");
-  if(getenv("CHECK"), z = z; print("# residual valuations ", apply(g -> valuation(g, x), gradient(u, max(N - 2, 1) + 1))));
+  if(getenv("CHECK"), print("# residual valuations ", apply(g -> valuation(g, x), gradient(u, max(N - 2, 1) + 1))));
   for(i = 1, 5, for(k = 1, N, if(z[i][k] != 0,
     print(names[i], " ", k - 1, " ", strjoin(strsplit(Str(z[i][k]), " ")))))) };
 

@@ -17,8 +17,7 @@ from symrelu.family.definition import Definition
 from symrelu.family.system import ReducedSystem
 from symrelu.solvers.newton import approx_root
 
-_BITS = 128
-_LARGEST_RATIO = 2.0
+_LARGEST_RATIO = 8.0
 _SMALLEST_RATIO = 1.0 + 2.0**-12
 
 
@@ -40,7 +39,7 @@ class Branch:
     def approx(self, d: Fraction, bits: int) -> list[arb]:
         """Midpoints of the critical point at d to about `bits`; BranchEnds when it cannot be followed there."""
         point = self._exact() or self._coarse(d)
-        precision = _BITS
+        precision = _coarse_bits(d)
         while precision < bits:
             precision = min(2 * precision - 32, bits)
             with working(precision + 16):
@@ -58,7 +57,7 @@ class Branch:
         if not self._visited:
             self._visit_start()
         here = min(self._visited, key=lambda known: max(known / d, d / known))
-        ratio = _LARGEST_RATIO
+        ratio = 2.0
         before: Fraction | None = None
         while here != d:
             step = _towards(here, d, ratio)
@@ -77,7 +76,7 @@ class Branch:
     def _visit_start(self) -> None:
         start = self.definition.start
         assert start is not None, "a branch needs starting values"
-        with working(_BITS):
+        with working(_coarse_bits(start.d)):
             values = [arb(to_fmpq(start.values[name])) for name in self.definition.shape.names]
             try:
                 point, _ = approx_root(self.system(start.d), values)
@@ -91,20 +90,25 @@ class Branch:
         now = self._visited[here]
         if before is None:
             return now
-        with working(_BITS):
+        with working(_coarse_bits(step)):
             s_before, s_now, s_next = (1 / arb(to_fmpq(x)).sqrt() for x in (before, here, step))
             slope = ((s_next - s_now) / (s_now - s_before)).mid()
             return [b + slope * (b - a) for a, b in zip(self._visited[before], now, strict=True)]
 
     def _try(self, d: Fraction, guess: list[arb]) -> list[arb] | None:
         """Newton from a guess; None if it fails or wanders (it might have left the branch)."""
-        with working(_BITS):
+        with working(_coarse_bits(d)):
             try:
                 point, sizes = approx_root(self.system(d), guess, max_steps=14)
             except (ArithmeticError, Undecided):
                 return None
         moved = max(float(size.mid()) for size in sizes)
         return point if moved < 0.05 else None
+
+
+def _coarse_bits(d: Fraction) -> int:
+    """Enough to converge: sums over d rows lose about log2 d bits, twice."""
+    return 128 + 2 * max(d.numerator.bit_length() - d.denominator.bit_length(), 0)
 
 
 def _towards(here: Fraction, d: Fraction, ratio: float) -> Fraction:

@@ -42,6 +42,10 @@ class ConstantField:
     def number(self, value: int | Fraction | fmpq) -> Constant:
         return Constant(self, self.ring.rational(fmpq(value.numerator, value.denominator)), ())
 
+    def prime(self, i: int) -> Constant:
+        """The i-th prime as a constant."""
+        return Constant(self, self.ring.rational(fmpq(1)), (0,) * i + (-1,))
+
     def constant(self, num: Polynomial, exponents: Exponents = ()) -> Constant:
         """num / prod primes^exponents, brought to lowest terms."""
         reduced = list(exponents) + [0] * (len(self.primes) - len(exponents))

@@ -40,7 +40,6 @@ class Definition:
     symbolic_p: bool = False
     status: str = ""
 
-    @property
     def d_with_rows(self, rows: int) -> Fraction:
         """The first d at which every varying block has at least so many rows."""
         bounds = [(rows - size.constant_part) / size.per_d for size in self.shape.blocks if size.per_d > 0]

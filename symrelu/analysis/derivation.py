@@ -1,0 +1,138 @@
+"""Deriving the exact series of a family: leading terms found, then lifted order by order, so proved by substitution."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from symrelu.analysis.series_problem import SeriesPoint, Terms, coefficient_field, series_point
+from symrelu.arithmetic.constants import Constant, ConstantField
+from symrelu.family.definition import Definition
+from symrelu.family.isotypic import isotypic_action
+from symrelu.family.reduced import gradient
+from symrelu.family.system import TRIVIAL
+from symrelu.solvers.hensel import Lifting, LiftingProblem, lift, prepare
+
+LeadingTerms = Callable[[int], tuple[ConstantField, dict[str, Terms]]]
+
+_MOST_LEADING_TERMS = 4
+_WARM_UP = 10  # orders after which the growth of the denominators is known
+
+
+class Derivation:
+    """The series of one family, extended on demand and kept: `terms(order)` gives every entry below s^order.
+
+    ArithmeticError when no leading terms are found from which the system can be lifted.
+    """
+
+    def __init__(self, definition: Definition, leading: LeadingTerms):
+        """`leading(n)` supplies the field and up to n leading terms of each entry."""
+        self.definition, self._leading = definition, leading
+        self._lifting: Lifting | None = None
+        self._point: SeriesPoint | None = None
+        self._unit: Any = 1
+        self._field: ConstantField | None = None
+
+    @property
+    def field(self) -> ConstantField:
+        if self._field is None:
+            self._start()
+        assert self._field is not None
+        return self._field
+
+    def terms(self, order: int, progress: Callable[[int], None] | None = None) -> dict[str, Terms]:
+        """All coefficients of s^j with j < order (at least; those known beyond are left out), zeros left out."""
+        names = self.definition.shape.names
+        if self.definition.exact_point is not None:
+            exact = self.definition.exact_point
+            return {name: {0: self.field.number(exact[name])} if exact[name] else {} for name in names}
+        self._start()
+        assert self._lifting is not None
+        if order > _WARM_UP and self._unit == 1:
+            lift(self._lifting, _WARM_UP, progress)
+            self._rescale()
+        lift(self._lifting, order, progress)
+        return self._known(order)
+
+    def known_below(self) -> dict[str, int]:
+        """The power below which each entry is exact now."""
+        assert self._lifting is not None
+        return {
+            name: self._lifting.stage + lowest
+            for name, lowest in zip(self.definition.shape.names, self._lifting.lowest, strict=True)
+        }
+
+    def _start(self) -> None:
+        """Find leading terms, as few as the lifting is content with."""
+        if self._field is not None:
+            return
+        if self.definition.exact_point is not None:
+            self._field = coefficient_field(self.definition)
+            return
+        failure: ArithmeticError | None = None
+        for terms in range(1, _MOST_LEADING_TERMS + 1):
+            field, leading = self._leading(terms)
+            try:
+                lifting = self._prepare(field, leading)
+                lift(lifting, lifting.stage + min(lifting.lowest) + 2)
+            except ArithmeticError as error:
+                failure = error
+                continue
+            self._field, self._lifting = field, lifting
+            return
+        raise ArithmeticError(f"the series of {self.definition.name} cannot be derived: {failure}")
+
+    def _prepare(self, field: ConstantField, leading: dict[str, Terms]) -> Lifting:
+        # The Jacobian is needed to a few orders only: it gets a graph of its own, so that lifting stays lean.
+        other = series_point(self.definition, field, leading)
+        jacobian = isotypic_action(other.table, TRIVIAL)[0]
+        self._point = series_point(self.definition, field, leading)
+        problem = LiftingProblem(self._point.arithmetic, self._point.unknowns, gradient(self._point.table), jacobian)
+        return prepare(problem)
+
+    def _rescale(self) -> None:
+        """Go on in sigma = s / unit, unit the product of primes by which the denominators grow from order to order."""
+        assert self._lifting is not None and self._point is not None and self._field is not None
+        old, field = self._lifting, self._field
+        unit = self._growth()
+        current = {
+            name: {j: c for j in range(u.start, u.top + 1) if (c := u.coefficient(j))}
+            for name, u in zip(self.definition.shape.names, old.problem.unknowns, strict=True)
+        }
+        self._unit = unit
+        self._point = series_point(self.definition, field, current, unit=unit)
+        problem = LiftingProblem(self._point.arithmetic, self._point.unknowns, gradient(self._point.table), [])
+        inverse = [
+            [{j: c * unit ** (j - o) for j, c in series.items()} for series, o in zip(row, old.offsets, strict=True)]
+            for row in old.inverse
+        ]
+        self._lifting = Lifting(problem, old.offsets, inverse, old.stage)
+
+    def _growth(self) -> Constant:
+        """prod f^slope, slope being what the exponent of the prime f in the denominators gains per order."""
+        assert self._lifting is not None and self._field is not None
+        field, unit = self._field, self._field.number(1)
+        first, last = _WARM_UP - 5, _WARM_UP - 1
+        for i in range(len(field.primes)):
+            gains = [
+                _exponent(u.coefficient(last), i) - _exponent(u.coefficient(first), i)
+                for u in self._lifting.problem.unknowns
+            ]
+            unit = unit * field.prime(i) ** max(round(max(gains) / (last - first)), 0)
+        return unit
+
+    def _known(self, order: int) -> dict[str, Terms]:
+        assert self._lifting is not None
+        inverse = 1 / self._unit if self._unit != 1 else None
+        result: dict[str, Terms] = {}
+        for name, unknown in zip(self.definition.shape.names, self._lifting.problem.unknowns, strict=True):
+            result[name] = {
+                j: c if inverse is None else c * inverse**j
+                for j in range(unknown.start, order)
+                if (c := unknown.coefficient(j))
+            }
+        return result
+
+
+def _exponent(value: Constant, i: int) -> int:
+    return value.exponents[i] if i < len(value.exponents) else 0
