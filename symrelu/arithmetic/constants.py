@@ -19,6 +19,8 @@ from symrelu.arithmetic.polynomials import Polynomial, PolynomialRing
 
 Exponents = tuple[int, ...]
 
+_PI_SYMBOL = sympy.Symbol("pi", positive=True)
+
 
 class NotInField(ArithmeticError):
     """A root or an angle leaves the field; the message names what would have to be adjoined."""
@@ -198,13 +200,17 @@ class Constant:
             sign *= self.field.ring.sign(prime) if e % 2 else 1
         return sign
 
-    def to_sympy(self) -> Any:
-        """The value as a sympy expression with factored denominator."""
+    def to_sympy(self, pi: Any = sympy.pi) -> Any:
+        """The value as a sympy expression; `pi` may be a symbol, which sorts more readably."""
         ring = self.field.ring
-        expression = ring.to_sympy(self.num)
+        expression = ring.to_sympy(self.num, pi)
         for prime, e in zip(self.field.primes, self.exponents, strict=False):
-            expression = expression / ring.to_sympy(prime) ** e
+            expression = expression / ring.to_sympy(prime, pi) ** e
         return expression
 
+    def factored(self) -> Any:
+        """The value as a factored sympy expression in a *symbol* pi: for printing, `pi - 2` rather than `-2 + pi`."""
+        return sympy.factor(self.to_sympy(_PI_SYMBOL))
+
     def __repr__(self) -> str:
-        return str(sympy.factor(self.to_sympy()))
+        return str(self.factored())

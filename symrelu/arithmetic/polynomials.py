@@ -31,7 +31,7 @@ class PolynomialRing(Protocol):
     def rational_sqrt(self, value: fmpq) -> Polynomial | None: ...
     def ball(self, f: Polynomial) -> arb: ...
     def sign(self, f: Polynomial) -> int: ...
-    def to_sympy(self, f: Polynomial) -> Any: ...
+    def to_sympy(self, f: Polynomial, pi: Any = sympy.pi) -> Any: ...
 
 
 def _fraction_sqrt(value: fmpq) -> fmpq | None:
@@ -100,8 +100,8 @@ class PiPolynomials:
     def sign(self, f: Polynomial) -> int:
         return _certain_sign(self, f)
 
-    def to_sympy(self, f: fmpq_poly) -> Any:
-        return sum((sympy_rational(c) * sympy.pi**i for i, c in enumerate(f.coeffs())), sympy.Integer(0))
+    def to_sympy(self, f: fmpq_poly, pi: Any = sympy.pi) -> Any:
+        return sum((sympy_rational(c) * pi**i for i, c in enumerate(f.coeffs())), sympy.Integer(0))
 
 
 def sympy_rational(value: fmpq) -> Any:
@@ -204,8 +204,8 @@ class RootPolynomials:
     def sign(self, f: Polynomial) -> int:
         return _certain_sign(self, f)
 
-    def to_sympy(self, f: RootPolynomial) -> Any:
-        return self._base.to_sympy(f.x) + self._base.to_sympy(f.y) * sympy.sqrt(self.p)
+    def to_sympy(self, f: RootPolynomial, pi: Any = sympy.pi) -> Any:
+        return self._base.to_sympy(f.x, pi) + self._base.to_sympy(f.y, pi) * sympy.sqrt(self.p)
 
 
 class SymbolicRootPolynomials:
@@ -254,9 +254,9 @@ class SymbolicRootPolynomials:
             raise ArithmeticError(f"the sign of {f} may depend on p")
         return signs.pop() if signs else 0
 
-    def to_sympy(self, f: fmpq_mpoly) -> Any:
+    def to_sympy(self, f: fmpq_mpoly, pi: Any = sympy.pi) -> Any:
         root = sympy.sqrt(sympy.Symbol("p", positive=True))
         return sum(
-            (sympy_rational(c) * sympy.pi ** int(i) * root ** int(j) for (i, j), c in f.terms()),
+            (sympy_rational(c) * pi ** int(i) * root ** int(j) for (i, j), c in f.terms()),
             sympy.Integer(0),
         )

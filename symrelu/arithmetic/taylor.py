@@ -137,6 +137,12 @@ class TaylorModel:
         tail = _power_range(a, b, self.domain.order)
         return _polynomial_range(self.polynomial, a, b) + tail * self.remainder
 
+    def slope_range(self) -> arb:
+        """A ball that contains (f(center + t) - c_0) / t for every t of the domain, c_0 being that of the same t."""
+        r, L = self.domain.radius, self.domain.order
+        shifted = arb_poly(self.polynomial.coeffs()[1:])
+        return _polynomial_range(shifted, -r, r) + _power_range(-r, r, L - 1) * self.remainder
+
     def _on(self, domain: TaylorDomain) -> TaylorModel:
         if self.domain is not domain and self.domain != domain:
             raise ValueError(f"models on different domains: {self.domain!r} and {domain!r}")

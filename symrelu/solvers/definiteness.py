@@ -97,3 +97,28 @@ def _approximate(B: list[list[arb]], G: list[arb]) -> tuple[list[arb], arb]:
         balls = [arb(context.nstr(value, context.dps + 5)).mid() for value in values]
     scale = max((abs(b) for b in balls), key=lambda b: float(b.mid()))
     return balls, scale + arb(2) ** -ctx.prec
+
+
+def pivot_order(matrix: list[list[arb]]) -> list[int]:
+    """An order of rows in which each pivot is as large as possible against its diagonal entry (on midpoints).
+
+    A nearly singular direction is left for last. The choice decides how well pivots are bounded, never a result.
+    """
+    rows = [[float(arb(x).mid()) for x in row] for row in matrix]
+    scale = [abs(rows[i][i]) or 1.0 for i in range(len(rows))]
+    order, left = list[int](), list(range(len(rows)))
+    while left:
+        best = max(left, key=lambda i: abs(rows[i][i]) / scale[i])
+        order.append(best)
+        left.remove(best)
+        pivot = rows[best][best] or 1e-300
+        for i in left:
+            factor = rows[i][best] / pivot
+            for j in left:
+                rows[i][j] -= factor * rows[best][j]
+    return order
+
+
+def reordered(matrix: Matrix, order: list[int]) -> Matrix:
+    """The symmetric permutation of a matrix."""
+    return [[matrix[i][j] for j in order] for i in order]

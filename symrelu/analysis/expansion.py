@@ -1,0 +1,149 @@
+"""Exact power series of a family in s = d^(-1/2): the result object of `expand`, and its self-check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sympy
+from symrelu.analysis.derivation import Derivation
+from symrelu.analysis.loss_series import loss_terms
+from symrelu.analysis.series_problem import Terms
+from symrelu.arithmetic.constants import ConstantField
+from symrelu.arithmetic.polynomials import RootPolynomials, SymbolicRootPolynomials
+from symrelu.arithmetic.reals import correctly_rounded
+from symrelu.family.definition import Definition
+from symrelu.render.latex import latex_aligned_series
+from symrelu.render.text import series_text
+
+S = sympy.Symbol("s", positive=True)
+
+
+@dataclass(frozen=True)
+class SeriesCheck:
+    """Evidence for an expansion: the order to which the exact residual vanishes, and the agreement with numbers.
+
+    `residual_order` is the power below which every coefficient of the gradient vanishes, `claimed_order` what the
+    truncation allows; `digits` is the number of digits on which the truncation and a numerical solution at
+    `numeric_d` agree, and `agreement` says whether their difference is what the next terms of the series predict.
+    """
+
+    residual_order: int
+    claimed_order: int
+    numeric_d: int | None
+    digits: int | None
+    agreement: bool | None
+
+    @property
+    def passed(self) -> bool:
+        return self.residual_order >= self.claimed_order and self.agreement is not False
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "residual_order": self.residual_order,
+            "numeric_d": self.numeric_d,
+            "digits": self.digits,
+            "agreement": self.agreement,
+        }
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """All terms s^j, j < order, of every entry and of the loss, exact; the error is O(s^order).
+
+    The coefficients are derived over the field by lifting from leading terms; the residual vanishing identically is
+    the proof (Hensel's lemma), as in Arjevani & Field 2021, section 5.
+    """
+
+    definition: Definition
+    order: int
+    field: ConstantField
+    parameters: dict[str, Terms]
+    loss: Terms
+    check: SeriesCheck | None = None
+
+    @property
+    def symbolic_p(self) -> bool:
+        return isinstance(self.field.ring, SymbolicRootPolynomials)
+
+    def to_sympy(self, name: str = "loss") -> Any:
+        """The truncated series of an entry (or of the loss) as a sympy expression in s, pi (and p)."""
+        terms = self.loss if name == "loss" else self.parameters[name]
+        return sum((c.to_sympy() * S**j for j, c in sorted(terms.items())), sympy.Integer(0))
+
+    def rows(self) -> list[tuple[str, Terms]]:
+        return [*self.parameters.items(), ("loss", self.loss)]
+
+    def to_latex(self) -> str:
+        """An aligned environment, one line per entry, with the error term in d."""
+        return latex_aligned_series(self.rows(), self.order)
+
+    def to_text(self) -> str:
+        heading = f"{self.definition.name}: {self.definition.shape.isotropy}, exact series in s = d^(-1/2) over {self.field.name}"
+        lines = [heading, *(f"  {name:6s} = {series_text(terms, self.order)}" for name, terms in self.rows())]
+        if self.check is not None:
+            lines.append(f"  check: {self._check_text()}")
+        return "\n".join(lines)
+
+    def _check_text(self) -> str:
+        check = self.check
+        assert check is not None
+        text = f"residual vanishes below s^{check.residual_order}"
+        if check.numeric_d is not None:
+            agrees = "as predicted" if check.agreement else "NOT as predicted"
+            text += f"; at d = {check.numeric_d} agreement to {check.digits} digits, {agrees}"
+        return text
+
+    def to_json(self) -> dict[str, Any]:
+        ring = self.field.ring
+        generators = []
+        if isinstance(ring, RootPolynomials):
+            root = self.field.constant(ring.root)
+            generators.append(
+                {"name": f"sqrt({ring.p})", "equation": f"r^2 - {ring.p} = 0, r > 0", "ball": _decimal_ball(root)}
+            )
+        elif self.symbolic_p:
+            generators.append({"name": "sqrt(p)", "equation": "r^2 - p = 0, r > 0", "ball": None})
+        return {
+            "family": self.definition.name,
+            "branch": "",
+            "isotropy": self.definition.shape.isotropy,
+            "neurons": str(self.definition.shape.neurons),
+            "p": "p" if self.symbolic_p else None,
+            "parameter": "s = d^(-1/2)",
+            "order": self.order,
+            "field": {"name": self.field.name, "generators": generators},
+            "parameters": {name: self._terms_json(terms) for name, terms in self.parameters.items()},
+            "loss": self._terms_json(self.loss),
+            "check": None if self.check is None else self.check.to_json(),
+            "evidence": "exact",
+        }
+
+    def _terms_json(self, terms: Terms) -> list[dict[str, Any]]:
+        return [
+            {
+                "power": power,
+                "exact": str(value.factored()),
+                "decimal": None if self.symbolic_p else correctly_rounded(lambda _bits, v=value: v.ball()),
+                "ball": None,
+            }
+            for power, value in sorted(terms.items())
+        ]
+
+    def _repr_latex_(self) -> str:
+        return self.to_latex()
+
+    def __repr__(self) -> str:
+        return f"Expansion({self.definition.name}, order={self.order}, field={self.field.name})"
+
+
+def _decimal_ball(value: Any) -> dict[str, str]:
+    return {"value": correctly_rounded(lambda _bits: value.ball()), "radius": "1e-19"}
+
+
+def expand(derivation: Derivation, order: int) -> Expansion:
+    """The exact series below s^order."""
+    parameters = {
+        name: {j: c for j, c in terms.items() if j < order} for name, terms in derivation.terms(order).items()
+    }
+    return Expansion(derivation.definition, order, derivation.field, parameters, loss_terms(derivation, order))

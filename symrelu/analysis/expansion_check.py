@@ -1,0 +1,82 @@
+"""Checking an expansion by two routes: substitution back (exact), and numbers at d = 10^8."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from flint import arb
+
+from symrelu.analysis.branch import Branch
+from symrelu.analysis.derivation import Derivation
+from symrelu.analysis.expansion import Expansion, SeriesCheck
+from symrelu.analysis.series_problem import Terms, series_point
+from symrelu.arithmetic.precision import working
+from symrelu.arithmetic.reals import digits_to_bits
+from symrelu.family.isotypic import isotypic_action
+from symrelu.family.reduced import gradient
+from symrelu.family.system import TRIVIAL
+
+_LEAST_ORDER = 6
+_NUMERIC_D = 10**8  # s = 10^-4: one more term of the series is four more digits
+
+
+def check_expansion(expansion: Expansion, derivation: Derivation, branch: Branch | None) -> Expansion:
+    """The expansion with its check filled in; `branch` is None where p is a symbol and there are no numbers."""
+    residual, claimed = _residual_order(expansion, derivation)
+    if branch is None:
+        return replace(expansion, check=SeriesCheck(residual, claimed, None, None, None))
+    digits, agreement = _numerical_agreement(expansion, derivation, branch)
+    return replace(expansion, check=SeriesCheck(residual, claimed, _NUMERIC_D, digits, agreement))
+
+
+def _residual_order(expansion: Expansion, derivation: Derivation) -> tuple[int, int]:
+    """The least power at which some component of the gradient of the truncation is not zero, and where it may be.
+
+    The truncation is put into the gradient afresh, as a polynomial in s: an error O(s^N) of the entries gives a
+    residual O(s^(N + v)), v the least valuation of the Jacobian. (Below s^6 the truncation may be singular, without
+    the leading terms of its small angles; then the one at s^6 is tested.)
+    """
+    order = max(expansion.order, _LEAST_ORDER)
+    terms = expansion.parameters if order == expansion.order else derivation.terms(order)
+    point = series_point(expansion.definition, expansion.field, terms)
+    jacobian = isotypic_action(point.table, TRIVIAL)[0]
+    claimed = order + min((x.start for row in jacobian for x in row if hasattr(x, "start")), default=0)
+    for power in range(claimed):
+        for component in gradient(point.table):
+            if hasattr(component, "coefficient") and component.coefficient(power):
+                return power, claimed
+    return claimed, claimed
+
+
+def _numerical_agreement(expansion: Expansion, derivation: Derivation, branch: Branch) -> tuple[int, bool]:
+    """Digits of agreement at d = 10^8, and whether every difference is what the next two terms predict.
+
+    The numerical solution has 4 (N + 1) + 20 digits, so that rounding plays no part.
+    """
+    order = expansion.order
+    bits = digits_to_bits(4 * (order + 1) + 20)
+    point = branch.approx(Fraction(_NUMERIC_D), bits)
+    longer = derivation.terms(order + 2)
+    agreements, fine = list[int](), True
+    with working(bits + 32):
+        s = 1 / arb(_NUMERIC_D).sqrt()
+        for name, numerical in zip(expansion.definition.shape.names, point, strict=True):
+            difference = numerical - _sum(expansion.parameters[name], s)
+            predicted = _sum({j: c for j, c in longer[name].items() if j >= order}, s)
+            # What is left are terms from s^(order + 2) on; 10^6 allows for their growth.
+            fine = fine and bool(abs(difference - predicted) < s ** (order + 2) * 10**6)
+            agreements.append(_digits(difference))
+    return min(agreements), fine
+
+
+def _sum(terms: Terms, s: arb) -> arb:
+    return sum((c.ball() * s**j for j, c in terms.items()), arb(0))
+
+
+def _digits(difference: Any) -> int:
+    """-log10 |difference|, rounded down."""
+    if abs(difference).mid().is_zero():
+        return 10**6
+    return int(float((-abs(difference).mid().log() / arb(10).log()).mid()))

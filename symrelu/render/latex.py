@@ -1,0 +1,90 @@
+"""LaTeX for papers: aligned series with an error term in d, matrices, booktabs tables."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Any
+
+import sympy
+
+from symrelu.arithmetic.constants import Constant
+
+_ENTRY = re.compile(r"(diag|off|w)(\d+)")
+
+
+def latex_entry(name: str) -> str:
+    """The name of an entry or of the loss as LaTeX: off1 -> \\mathrm{off}_{1}, w12 -> w_{12}."""
+    if name == "loss":
+        return r"\mathcal{L}"
+    match = _ENTRY.fullmatch(name)
+    if match is None:
+        return rf"\text{{{name}}}"
+    letter = "w" if match[1] == "w" else rf"\mathrm{{{match[1]}}}"
+    return f"{letter}_{{{match[2]}}}"
+
+
+def latex_constant(value: Constant) -> str:
+    return sympy.latex(value.factored())
+
+
+def latex_power(power: int) -> str:
+    """s^power as a power of d."""
+    exponent = -Fraction(power, 2)
+    text = str(exponent.numerator) if exponent.denominator == 1 else f"{exponent.numerator}/2"
+    return "d" if text == "1" else f"d^{{{text}}}"
+
+
+def latex_series(terms: dict[int, Constant], order: int) -> str:
+    """c_0 + c_1 d^{-1/2} + ... + O(d^{-order/2})."""
+    pieces = []
+    for power, value in sorted(terms.items()):
+        coefficient = latex_constant(value)
+        if power:
+            if coefficient in ("1", "-1"):
+                coefficient = coefficient[:-1]
+            elif " + " in coefficient or " - " in coefficient:
+                coefficient = coefficient if coefficient.lstrip("- ").startswith(r"\frac") else rf"\left({coefficient}\right)"
+            coefficient = rf"{coefficient} {latex_power(power)}".strip()
+        pieces.append(coefficient)
+    error = "O(1)" if order == 0 else rf"O\bigl({latex_power(order)}\bigr)"
+    text = " + ".join([*pieces, error])
+    return re.sub(r"\+ -\s*", "- ", text)
+
+
+def latex_aligned_series(rows: list[tuple[str, dict[int, Constant]]], order: int) -> str:
+    """An align* environment with one series a line."""
+    lines = [rf"  {latex_entry(name)} &= {latex_series(terms, order)}" for name, terms in rows]
+    return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
+
+
+def latex_table(headings: list[str], rows: list[list[str]], caption: str | None = None) -> str:
+    """A booktabs tabular (in a table environment when it has a caption)."""
+    body = [
+        rf"\begin{{tabular}}{{{'l' * len(headings)}}}",
+        r"\toprule",
+        " & ".join(headings) + r" \\",
+        r"\midrule",
+        *(" & ".join(row) + r" \\" for row in rows),
+        r"\bottomrule",
+        r"\end{tabular}",
+    ]
+    if caption is not None:
+        body = [r"\begin{table}", r"\centering", *body, rf"\caption{{{caption}}}", r"\end{table}"]
+    return "\n".join(body)
+
+
+def latex_matrix(matrix: Any) -> str:
+    return sympy.latex(matrix)
+
+
+def latex_type(name: str) -> str:
+    """t, s1, s1*s2 -> \\mathfrak{t}, \\mathfrak{s}_1, \\mathfrak{s}_1 \\otimes \\mathfrak{s}_2."""
+    parts = [rf"\mathfrak{{{part[0]}}}" + (f"_{{{part[1:]}}}" if part[1:] else "") for part in name.split("*")]
+    return r" \otimes ".join(parts)
+
+
+def latex_number(text: str) -> str:
+    """A decimal string with its exponent written as a power of ten."""
+    mantissa, _, exponent = text.partition("e")
+    return rf"{mantissa} \cdot 10^{{{exponent}}}" if exponent else mantissa

@@ -1,0 +1,39 @@
+"""Plain text for people: series, tables, numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy
+
+from symrelu.arithmetic.constants import Constant
+
+
+def constant_text(value: Constant) -> str:
+    """A coefficient as a factored expression."""
+    return str(value.factored())
+
+
+def series_text(terms: dict[int, Constant], order: int) -> str:
+    """c_i s^i + ... + O(s^order), lowest power first."""
+    pieces = [_term(constant_text(value), power) for power, value in sorted(terms.items())]
+    text = " + ".join([*pieces, f"O(s^{order})"])
+    return text.replace("+ -", "- ")
+
+
+def _term(coefficient: str, power: int) -> str:
+    if power == 0:
+        return coefficient
+    symbol = "s" if power == 1 else f"s^{power}"
+    if coefficient in ("1", "-1"):
+        return coefficient[:-1] + symbol
+    bare = all(mark not in coefficient[1:] for mark in ("+", "-")) or coefficient.endswith(")") and "/" in coefficient
+    return f"{coefficient}*{symbol}" if bare else f"({coefficient})*{symbol}"
+
+
+def table(headings: list[str], rows: list[list[Any]]) -> str:
+    """Columns aligned on the left, separated by two blanks."""
+    cells = [headings, *([str(cell) for cell in row] for row in rows)]
+    widths = [max(len(row[j]) for row in cells) for j in range(len(headings))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
+    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
