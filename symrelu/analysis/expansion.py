@@ -113,28 +113,30 @@ class Expansion:
             "parameter": "s = d^(-1/2)",
             "order": self.order,
             "field": {"name": self.field.name, "generators": generators},
-            "parameters": {name: self._terms_json(terms) for name, terms in self.parameters.items()},
-            "loss": self._terms_json(self.loss),
+            "parameters": {name: terms_json(terms, self.symbolic_p) for name, terms in self.parameters.items()},
+            "loss": terms_json(self.loss, self.symbolic_p),
             "check": None if self.check is None else self.check.to_json(),
             "evidence": "exact",
         }
-
-    def _terms_json(self, terms: Terms) -> list[dict[str, Any]]:
-        return [
-            {
-                "power": power,
-                "exact": str(value.factored()),
-                "decimal": None if self.symbolic_p else correctly_rounded(lambda _bits, v=value: v.ball()),
-                "ball": None,
-            }
-            for power, value in sorted(terms.items())
-        ]
 
     def _repr_latex_(self) -> str:
         return self.to_latex()
 
     def __repr__(self) -> str:
         return f"Expansion({self.definition.name}, order={self.order}, field={self.field.name})"
+
+
+def terms_json(terms: Terms, symbolic_p: bool) -> list[dict[str, Any]]:
+    """The non-zero terms in ascending powers; there is no decimal value while p is a symbol."""
+    return [
+        {
+            "power": power,
+            "exact": str(value.factored()),
+            "decimal": None if symbolic_p else correctly_rounded(lambda _bits, v=value: v.ball()),
+            "ball": None,
+        }
+        for power, value in sorted(terms.items())
+    ]
 
 
 def _decimal_ball(value: Any) -> dict[str, str]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from symrelu.analysis.derivation import Derivation
 from symrelu.analysis.series_problem import Terms, series_point
-from symrelu.arithmetic.constants import Constant
 from symrelu.family.isotypic import isotypic_action, isotypic_basis
 from symrelu.family.reduced import loss
 from symrelu.family.system import TRIVIAL
@@ -20,14 +19,9 @@ def loss_terms(derivation: Derivation, order: int) -> Terms:
     """
     definition, field = derivation.definition, derivation.field
     terms = derivation.terms(_enough(derivation, order))
-    point = series_point(definition, field, terms, unit=1)
-    value: Any = loss(point.table)
-    if point.arithmetic.is_zero(value):
-        return {}
+    point = series_point(definition, field, terms)
     two_pi = field.pi * 2
-    if isinstance(value, Constant | int):
-        return {0: value / two_pi}
-    return {j: c / two_pi for j in range(min(value.start, order), order) if (c := value.coefficient(j))}
+    return {j: c / two_pi for j, c in point.arithmetic.head(loss(point.table), order).items()}
 
 
 def _enough(derivation: Derivation, order: int) -> int:

@@ -18,7 +18,7 @@ indices: S_1v1 belongs to a row and its own target, S_1v1prime to a row and anot
 orbit, S_11, is always of two different rows. (Labels are joined by underscores when there are ten or more.)
 
 The formulas are those of hessian.py, run on sympy; only the names and the order of terms are made here.
-Source for the form of lambda_x and lambda_y: Arjevani & Field 2020 (2008.01805), section 7.
+Source for the form of lambda_x and lambda_y: Arjevani & Field 2020 (2008.01805).
 """
 
 from __future__ import annotations

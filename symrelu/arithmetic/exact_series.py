@@ -65,6 +65,12 @@ class ExactSeries:
     def is_zero(x: Any) -> bool:
         return isinstance(x, int) and x == 0
 
+    def head(self, x: Any, known: int) -> dict[int, Constant]:
+        """The non-zero coefficients of s^j, j < known, of a number of this arithmetic."""
+        if not isinstance(x, Series):
+            return {0: self._constant(x)} if x and known > 0 else {}
+        return {j: c for j in range(x.start, known) if (c := x.coefficient(j))}
+
     # -- building -----------------------------------------------------------------------------------------------------
 
     def register(self, node: Series) -> int:

@@ -45,3 +45,13 @@ class Multiprecision:
     @staticmethod
     def is_zero(x: Any) -> bool:
         return isinstance(x, int) and x == 0
+
+    def eigenvalues(self, matrix: list[list[Any]], gram: list[Any]) -> list[Number]:
+        """The eigenvalues of B v = lambda G v in ascending order: B symmetric, read below its diagonal, and G the
+        diagonal `gram` of positive numbers."""
+        roots = [self.mp.sqrt(g) for g in gram]
+        scaled = self.mp.matrix(len(gram))
+        for i, row in enumerate(matrix):
+            for j, entry in enumerate(row[: i + 1]):
+                scaled[i, j] = scaled[j, i] = entry / (roots[i] * roots[j])
+        return sorted(self.mp.eigsy(scaled, eigvals_only=True, overwrite_a=True))

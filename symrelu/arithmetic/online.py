@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _LEADING_SEARCH = 40
 
 
+class PrecisionExhausted(ArithmeticError):
+    """Raised when a coefficient is asked that lies beyond what is known of a given series."""
+
+
 @dataclass(frozen=True)
 class Window:
     """A few consecutive coefficients, of s^start, s^(start+1), ...: the change of a node."""
@@ -176,7 +180,7 @@ class Unknown(Series):
 
     def _next(self, power: int) -> tuple[Any, Exponents]:
         if not self.open:
-            raise ArithmeticError(f"coefficient of s^{power} asked of a series known up to s^{self.top}")
+            raise PrecisionExhausted(f"coefficient of s^{power} asked of a series known up to s^{self.top}")
         return self.arithmetic.zero, self.exponents
 
     def announce(self, change: Window | None) -> None:

@@ -74,7 +74,12 @@ CATALOGUE: dict[str, Definition] = {
 
 def members(p_max: int = 4) -> list[Definition]:
     """The catalogue with M_2 ... M_p_max written out."""
-    return [*CATALOGUE.values(), *(definition(f"M{p}") for p in range(2, p_max + 1))]
+    return [*CATALOGUE.values(), *(member(p) for p in range(2, p_max + 1))]
+
+
+def member(p: int) -> Definition:
+    """M_p for an integer p >= 2."""
+    return definition(f"M{p}")
 
 
 def definition(source: Any) -> Definition:

@@ -62,13 +62,7 @@ def prepare(problem: LiftingProblem, search: int = 8) -> Lifting:
 
 def truncated_jacobian(problem: LiftingProblem, known: int) -> list[list[SparseSeries]]:
     """The Jacobian's coefficients below s^known."""
-    return [[_head(problem.arithmetic, x, known) for x in row] for row in problem.jacobian]
-
-
-def _head(arithmetic: ExactSeries, x: Any, known: int) -> SparseSeries:
-    if arithmetic.is_zero(x):
-        return {}
-    return {j: c for j in range(x.start, known) if (c := x.coefficient(j))}
+    return [[problem.arithmetic.head(x, known) for x in row] for row in problem.jacobian]
 
 
 def lift(lifting: Lifting, order: int, progress: Callable[[int], None] | None = None) -> None:

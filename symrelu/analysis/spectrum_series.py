@@ -1,0 +1,142 @@
+"""Exact eigenvalue series: every eigenvalue of every isotypic block as a power series in s = d^(-1/2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sympy
+
+from symrelu.analysis.derivation import Derivation
+from symrelu.analysis.expansion import S, terms_json
+from symrelu.analysis.series_problem import Terms, series_point
+from symrelu.arithmetic.constants import ConstantField
+from symrelu.arithmetic.polynomials import SymbolicRootPolynomials
+from symrelu.family.definition import Definition
+from symrelu.family.isotypic import isotypic_action, isotypic_types
+from symrelu.render.latex import latex_series, latex_table, latex_type
+from symrelu.render.text import series_text
+from symrelu.solvers.lattice import SparseSeries
+from symrelu.solvers.puiseux import eigenvalue_series
+from symrelu.symmetry.types import IsotypicType
+
+
+@dataclass(frozen=True)
+class SeriesBlock:
+    """A type, its dimension as a polynomial in d (and p), and the series of its eigenvalues."""
+
+    type: IsotypicType
+    dimension: Any
+    eigenvalues: list[Terms]
+
+
+@dataclass(frozen=True)
+class SpectrumSeries:
+    """All eigenvalues of the Hessian, each with every term s^j, j < order; those that grow like d start at s^-2."""
+
+    definition: Definition
+    order: int
+    field: ConstantField
+    blocks: list[SeriesBlock]
+
+    def block(self, name: str) -> SeriesBlock:
+        """The block of a type by its name."""
+        return next(block for block in self.blocks if block.type.name == name)
+
+    def to_sympy(self, name: str) -> list[Any]:
+        """The eigenvalues of a type as sympy expressions in s."""
+        return [
+            sum((c.to_sympy() * S**j for j, c in sorted(terms.items())), sympy.Integer(0))
+            for terms in self.block(name).eigenvalues
+        ]
+
+    def to_json(self) -> dict[str, Any]:
+        names = [str(size) for size in self.definition.shape.blocks]
+        symbolic = isinstance(self.field.ring, SymbolicRootPolynomials)
+        return {
+            "family": self.definition.name,
+            "d": None,
+            "order": self.order,
+            "parameter": "s = d^(-1/2)",
+            "field": {"name": self.field.name},
+            "blocks": [
+                {
+                    "type": block.type.name,
+                    "name": block.type.describe(names),
+                    "copies": len(block.eigenvalues),
+                    "dimension": str(block.dimension),
+                    "eigenvalues": [{"series": terms_json(terms, symbolic)} for terms in block.eigenvalues],
+                }
+                for block in self.blocks
+            ],
+            "evidence": "exact",
+        }
+
+    def to_text(self) -> str:
+        lines = [f"{self.definition.name}: eigenvalues of the Hessian in s = d^(-1/2), exact over {self.field.name}"]
+        for block in self.blocks:
+            lines.append(f"  {block.type.name}, multiplicity {block.dimension}")
+            lines.extend(f"    {series_text(terms, self.order)}" for terms in block.eigenvalues)
+        return "\n".join(lines)
+
+    def to_latex(self) -> str:
+        rows = [
+            [
+                f"${latex_type(block.type.name)}$" if i == 0 else "",
+                f"${sympy.latex(block.dimension)}$" if i == 0 else "",
+                f"${latex_series(terms, self.order)}$",
+            ]
+            for block in self.blocks
+            for i, terms in enumerate(block.eigenvalues)
+        ]
+        return latex_table(["type", "multiplicity", "eigenvalue"], rows)
+
+    def _repr_latex_(self) -> str:
+        return self.to_latex()
+
+    def __repr__(self) -> str:
+        return f"SpectrumSeries({self.definition.name}, order={self.order}, field={self.field.name})"
+
+
+def expand_spectrum(derivation: Derivation, order: int) -> SpectrumSeries:
+    """Exact eigenvalue series below s^order; ArithmeticError where one leaves the coefficient field."""
+    definition, field = derivation.definition, derivation.field
+    source = _Blocks(derivation)
+    d, p = sympy.symbols("d p")
+    sizes: list[Any] = [sympy.sympify(size.at(d, p)) for size in definition.shape.blocks]
+    blocks = []
+    for kind in isotypic_types(definition.shape):
+        dimension: Any = sympy.factor(kind.dimension(sizes))
+        if dimension.is_Integer and dimension <= 0:
+            continue
+        found = eigenvalue_series(lambda known, k=kind: source.matrix(k, known), order, field)
+        blocks.append(SeriesBlock(kind, dimension, [eigenvalue.terms for eigenvalue in found]))
+    return SpectrumSeries(definition, order, field, blocks)
+
+
+class _Blocks:
+    """The Hessian's blocks as truncated series, from entries expanded as far as is needed."""
+
+    def __init__(self, derivation: Derivation):
+        self._derivation = derivation
+        self._points: dict[int, Any] = {}
+
+    def matrix(self, kind: IsotypicType, known: int) -> list[list[SparseSeries]]:
+        """H of a type (B = G H) with all coefficients of s^j, j < known."""
+        order = known + 4
+        while True:
+            try:
+                return self._try(kind, known, order)
+            except PrecisionExhausted:
+                order += 2
+
+    def _try(self, kind: IsotypicType, known: int, order: int) -> list[list[SparseSeries]]:
+        if order not in self._points:
+            derivation = self._derivation
+            terms = derivation.terms(order)
+            self._points[order] = series_point(derivation.definition, derivation.field, terms, known=order)
+        table = self._points[order].table
+        half_pi_inverse = (self._derivation.field.pi * 2).inverse()
+        action, _ = isotypic_action(table, kind)
+        arithmetic = self._points[order].arithmetic
+        return [[arithmetic.head(entry * half_pi_inverse, known) for entry in row] for row in action]

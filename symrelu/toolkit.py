@@ -1,0 +1,125 @@
+"""The nouns for users: `family(...)` and what one can ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from symrelu.analysis.branch import Branch
+from symrelu.analysis.dense_check import dense_check
+from symrelu.analysis.derivation import Derivation
+from symrelu.analysis.evaluation import Evaluation, Spectrum
+from symrelu.analysis.expansion import Expansion, expand
+from symrelu.analysis.expansion_check import check_expansion
+from symrelu.analysis.leading_sources import leading_source
+from symrelu.analysis.point import enclose_point
+from symrelu.analysis.spectrum_series import SpectrumSeries, expand_spectrum
+from symrelu.analysis.symbolic import SymbolicSpectrum, symbolic_spectrum
+from symrelu.analysis.threshold import cover_interval
+from symrelu.analysis.threshold_result import Thresholds
+from symrelu.arithmetic.outcome import UsageError
+from symrelu.arithmetic.reals import exact_real
+from symrelu.family.catalogue import definition, member
+from symrelu.family.definition import Definition
+
+Real = int | str | Fraction
+
+
+class Family:
+    """A family of critical points: the object to ask for series, spectra, thresholds and points.
+
+    What has been derived is kept, so that asking again, or for less, costs nothing.
+    """
+
+    def __init__(self, definition: Definition):
+        self.definition = definition
+        self._branch = None if definition.symbolic_p else Branch(definition)
+        self._derivation: Derivation | None = None
+
+    @property
+    def name(self) -> str:
+        return self.definition.name
+
+    @property
+    def isotropy(self) -> str:
+        return self.definition.shape.isotropy
+
+    def expand(self, order: int, check: bool = False, progress: Callable[[int], None] | None = None) -> Expansion:
+        """Exact series of every entry and of the loss: all terms s^j with j < order, s = d^(-1/2).
+
+        ArithmeticError when the series cannot be derived. With `check`, see SeriesCheck.
+        """
+        _require(order >= 0, f"the order {order} is negative; give a number of terms N >= 0")
+        derivation = self._series()
+        if progress is not None and order > 0:
+            derivation.terms(order, progress)
+        expansion = expand(derivation, order)
+        return check_expansion(expansion, derivation, self._branch) if check else expansion
+
+    def at(self, d: Real, digits: int = 20, check: bool = False) -> Evaluation:
+        """The certified critical point at a real d. UsageError, BranchEnds or Undecided when there is none to give."""
+        point = self._point(d, digits)
+        return Evaluation(point, dense_check(point) if check else None)
+
+    def spectrum(
+        self, d: Real | None = None, order: int | None = None, digits: int = 20, check: bool = False
+    ) -> Spectrum | SpectrumSeries | SymbolicSpectrum:
+        """The Hessian by isotypic component: at a real d, as exact series below s^order, or in closed form (neither)."""
+        if d is not None:
+            point = self._point(d, digits)
+            return Spectrum(point, dense_check(point) if check else None)
+        if order is not None:
+            _require(order >= -1, f"the order {order} is below -1; eigenvalues start at s^-2")
+            return expand_spectrum(self._series(), order)
+        return self._symbolic
+
+    def threshold(
+        self, digits: int = 20, d_from: Real | None = None, d_to: Real = 100, progress: Callable[[Fraction], None] | None = None
+    ) -> Thresholds:
+        """Every real d of an interval at which the index changes, certified to `digits` digits.
+
+        The interval starts, unless told otherwise, at the first d at which the varying blocks have four rows.
+        """
+        _require(1 <= digits <= 5000, f"{digits} digits cannot be given; ask for 1 to 5000")
+        low = self.definition.d_with_rows(4) if d_from is None else exact_real(d_from, "--from")
+        high = exact_real(d_to, "--to")
+        return Thresholds(cover_interval(self._numbers(), low, high, digits, progress))
+
+    def _point(self, d: Real, digits: int) -> Any:
+        _require(1 <= digits <= 5000, f"{digits} digits cannot be given; ask for 1 to 5000")
+        return enclose_point(self._numbers(), exact_real(d, "d ="), digits)
+
+    def _numbers(self) -> Branch:
+        if self._branch is None:
+            raise UsageError(f"family {self.name} has a symbol p; name a member like {self.name}2 for numbers")
+        if self.definition.start is None and self.definition.exact_point is None:
+            raise UsageError(f"family {self.name} has no \"start\": numbers need starting values at one d")
+        return self._branch
+
+    def _series(self) -> Derivation:
+        if self._derivation is None:
+            self._derivation = Derivation(self.definition, leading_source(self.definition, self._branch, member))
+        return self._derivation
+
+    @cached_property
+    def _symbolic(self) -> SymbolicSpectrum:
+        return symbolic_spectrum(self.definition)
+
+    def __repr__(self) -> str:
+        return f"Family({self.name}: {self.isotropy}, {self.definition.shape.neurons} neurons)"
+
+
+def _require(condition: bool, message: str) -> None:
+    if not condition:
+        raise UsageError(message)
+
+
+def family(source: Any) -> Family:
+    """The family of a name (global, A, I, II, M2, ..., M), of a path to a JSON file, or of a dict.
+
+    >>> family("II")
+    Family(II: Delta(S_{d-1} x S_{1}), d neurons)
+    """
+    return Family(definition(source))
