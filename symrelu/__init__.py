@@ -5,9 +5,30 @@
   w12    = 2*s^2 + O(s^4)
 """
 
-from symrelu.arithmetic.outcome import Undecided, UsageError
-from symrelu.toolkit import Family, family
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from symrelu.arithmetic.outcome import Undecided, UsageError
+    from symrelu.toolkit import Family, family
 
 __all__ = ["Family", "Undecided", "UsageError", "__version__", "family"]
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "Family": "symrelu.toolkit",
+    "family": "symrelu.toolkit",
+    "Undecided": "symrelu.arithmetic.outcome",
+    "UsageError": "symrelu.arithmetic.outcome",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import on first use: the command line would otherwise wait for sympy even to print its help."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'symrelu' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -58,6 +58,11 @@ class Family:
         expansion = expand(derivation, order)
         return check_expansion(expansion, derivation, self._branch) if check else expansion
 
+    def finished_expansion(self) -> Expansion | None:
+        """What an interrupted `expand` had finished, or None."""
+        order = 0 if self._derivation is None else self._derivation.finished
+        return None if order == 0 or self._derivation is None else expand(self._derivation, order)
+
     def at(self, d: Real, digits: int = 20, check: bool = False) -> Evaluation:
         """The certified critical point at a real d. UsageError, BranchEnds or Undecided when there is none to give."""
         point = self._point(d, digits)
@@ -120,6 +125,6 @@ def family(source: Any) -> Family:
     """The family of a name (global, A, I, II, M2, ..., M), of a path to a JSON file, or of a dict.
 
     >>> family("II")
-    Family(II: Delta(S_{d-1} x S_{1}), d neurons)
+    Family(II: Delta(S_{d-1} x S_1), d neurons)
     """
     return Family(definition(source))

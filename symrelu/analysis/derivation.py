@@ -16,6 +16,7 @@ from symrelu.solvers.hensel import Lifting, LiftingProblem, lift, prepare
 LeadingTerms = Callable[[int], tuple[ConstantField, dict[str, Terms]]]
 
 _MOST_LEADING_TERMS = 4
+_STEP = 5
 _WARM_UP = 10  # orders after which the growth of the denominators is known
 
 
@@ -31,12 +32,16 @@ class Derivation:
         self._lifting: Lifting | None = None
         self._point: SeriesPoint | None = None
         self._unit: Any = 1
+        self._kept: tuple[int, dict[str, Terms]] = (0, {})
         self._field: ConstantField | None = None
 
     @property
     def field(self) -> ConstantField:
-        if self._field is None:
-            self._start()
+        """The field of the coefficients that are kept."""
+        for terms in self._kept[1].values():
+            for value in terms.values():
+                return value.field
+        self._start()
         assert self._field is not None
         return self._field
 
@@ -46,21 +51,31 @@ class Derivation:
         if self.definition.exact_point is not None:
             exact = self.definition.exact_point
             return {name: {0: self.field.number(exact[name])} if exact[name] else {} for name in names}
+        if order > self.finished:
+            try:
+                self._extend(order, progress)
+            except BaseException:
+                # A graph whose correction was cut short is inconsistent: the next call starts anew.
+                self._field, self._lifting, self._unit = None, None, 1
+                raise
+        return {name: {j: c for j, c in terms.items() if j < order} for name, terms in self._kept[1].items()}
+
+    def _extend(self, order: int, progress: Callable[[int], None] | None) -> None:
         self._start()
         assert self._lifting is not None
         if order > _WARM_UP and self._unit == 1:
             lift(self._lifting, _WARM_UP, progress)
             self._rescale()
-        lift(self._lifting, order, progress)
-        return self._known(order)
+        while self.finished < order:
+            # In steps, so that an interruption loses little.
+            step = min(order, self.finished + _STEP)
+            lift(self._lifting, step, progress)
+            self._kept = step, self._known(step)
 
-    def known_below(self) -> dict[str, int]:
-        """The power below which each entry is exact now."""
-        assert self._lifting is not None
-        return {
-            name: self._lifting.stage + lowest
-            for name, lowest in zip(self.definition.shape.names, self._lifting.lowest, strict=True)
-        }
+    @property
+    def finished(self) -> int:
+        """The order below which all entries are known and kept."""
+        return self._kept[0]
 
     def _start(self) -> None:
         """Find leading terms, as few as the lifting is content with."""

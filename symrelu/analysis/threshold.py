@@ -61,6 +61,14 @@ class Coverage:
     minimum_from: int | None = None
 
 
+class Interrupted(KeyboardInterrupt):
+    """Raised in place of KeyboardInterrupt: `coverage` holds what was finished."""
+
+    def __init__(self, coverage: Coverage):
+        super().__init__()
+        self.coverage = coverage
+
+
 @dataclass(frozen=True)
 class _Candidate:
     kind: IsotypicType
@@ -73,14 +81,26 @@ def cover_interval(
     """All crossings of a family on [low, high], certified to `digits` digits.
 
     UsageError for an empty interval or one out of the family's range. `progress` is told how far the cover has come.
+    Interrupted, with what is finished, on Ctrl-C.
     """
     if not low < high:
         raise UsageError(f"the interval from {low} to {high} is empty; give --from D smaller than --to D")
     branch.definition.require_d(low)
     coverage = Coverage(branch.definition, low, high, digits)
+    try:
+        _fill(branch, coverage, progress)
+    except KeyboardInterrupt:
+        reached = max((stretch.high for stretch in coverage.stretches), default=low)
+        coverage.open.append(Open(reached, high, "interrupted"))
+        raise Interrupted(coverage) from None
+    return coverage
+
+
+def _fill(branch: Branch, coverage: Coverage, progress: Callable[[Fraction], None] | None) -> None:
+    low, high, digits = coverage.low, coverage.high, coverage.digits
     grid = _grid(branch, low, high, coverage)
     if not grid:
-        return coverage
+        return
     position = grid[0][0]
     for candidate in _candidates(branch, grid, digits, coverage):
         zone = _zone(branch, candidate, position, grid[-1][0], coverage)
@@ -94,7 +114,6 @@ def cover_interval(
             coverage.stretches.append(Stretch(right, position, after.negative))
     _cover(branch, position, grid[-1][0], coverage, progress)
     coverage.minimum_from = _minimum_from(branch, coverage)
-    return coverage
 
 
 def _grid(branch: Branch, low: Fraction, high: Fraction, coverage: Coverage) -> list[tuple[Fraction, dict[str, int]]]:

@@ -97,5 +97,5 @@ class Shape:
     @property
     def isotropy(self) -> str:
         """The isotropy group in the notation of the literature, e.g. Delta(S_{d-1} x S_1)."""
-        factors = [f"S_{{{size}}}" for size in self.blocks]
+        factors = [f"S_{size}" if len(str(size)) == 1 else f"S_{{{size}}}" for size in self.blocks]
         return f"Delta {factors[0]}" if len(factors) == 1 else f"Delta({' x '.join(factors)})"
