@@ -17,7 +17,8 @@ from symrelu.family.definition import Definition
 from symrelu.family.system import ReducedSystem
 from symrelu.solvers.newton import approx_root
 
-_LARGEST_RATIO = 8.0
+_LARGEST_RATIO = 64.0
+_REMEMBERED = 5  # points through which the next one is predicted
 _SMALLEST_RATIO = 1.0 + 2.0**-12
 
 
@@ -58,18 +59,16 @@ class Branch:
             self._visit_start()
         here = min(self._visited, key=lambda known: max(known / d, d / known))
         ratio = 2.0
-        before: Fraction | None = None
         while here != d:
             step = _towards(here, d, ratio)
-            guess = self._predict(before, here, step)
-            point = self._try(step, guess)
+            point = self._try(step, self._predict(step))
             if point is None:
                 ratio = ratio**0.5
                 if ratio < _SMALLEST_RATIO:
                     raise BranchEnds(here, f"the branch of {self.definition.name} is lost near d = {float(here):.6g}")
                 continue
             self._visited[step] = point
-            before, here = here, step
+            here = step
             ratio = min(ratio**1.5, _LARGEST_RATIO)
         return self._visited[d]
 
@@ -85,15 +84,20 @@ class Branch:
                 raise BranchEnds(start.d, message) from None
         self._visited[start.d] = point
 
-    def _predict(self, before: Fraction | None, here: Fraction, step: Fraction) -> list[arb]:
-        """Linear in s = d^(-1/2) through the last two points."""
-        now = self._visited[here]
-        if before is None:
-            return now
+    def _predict(self, step: Fraction) -> list[arb]:
+        """The polynomial in s = d^(-1/2) through the nearest points known, at a new d (Lagrange)."""
+        path = sorted(self._visited, key=lambda known: max(known / step, step / known))[:_REMEMBERED]
         with working(_coarse_bits(step)):
-            s_before, s_now, s_next = (1 / arb(to_fmpq(x)).sqrt() for x in (before, here, step))
-            slope = ((s_next - s_now) / (s_now - s_before)).mid()
-            return [b + slope * (b - a) for a, b in zip(self._visited[before], now, strict=True)]
+            nodes = [1 / arb(to_fmpq(d)).sqrt() for d in path]
+            s = 1 / arb(to_fmpq(step)).sqrt()
+            prediction = [arb(0)] * len(self.definition.shape.names)
+            for i, d in enumerate(path):
+                weight = arb(1)
+                for j, node in enumerate(nodes):
+                    if j != i:
+                        weight = weight * (s - node) / (nodes[i] - node)
+                prediction = [x + weight * y for x, y in zip(prediction, self._visited[d], strict=True)]
+            return [x.mid() for x in prediction]
 
     def _try(self, d: Fraction, guess: list[arb]) -> list[arb] | None:
         """Newton from a guess; None if it fails or wanders (it might have left the branch)."""

@@ -112,7 +112,7 @@ def symbolic_spectrum(definition: Definition) -> SymbolicSpectrum:
         table, levels = GramTable(shape, Symbols(), sizes, dict(definition.exact_point)), {}
     blocks = []
     for kind in isotypic_types(shape):
-        dimension: Any = sympy.factor(kind.dimension(sizes))
+        dimension: Any = sympy.sympify(kind.dimension(sizes))
         if dimension.is_Integer and dimension <= 0:
             continue
         matrix, gram = _pencil(*isotypic_action(table, kind), _linear_symbols(levels))
@@ -152,23 +152,34 @@ def _sorted_by(entry: PolyElement, linear: set[Any], norm: Any) -> Any:
     ring = entry.ring
     if not linear:  # an explicit point: no names, nothing to sort by
         return norm * sympy.expand(entry.as_expr() / (2 * sympy.pi))
-    places = [place for place, generator in enumerate(ring.symbols) if generator in linear]
+    marked = [place for place, generator in enumerate(ring.symbols) if generator in linear]
     parts: dict[tuple[int, ...], dict[tuple[int, ...], Any]] = {}
     for exponents, coefficient in entry.terms():
-        kept = tuple(exponents[place] for place in places)
-        rest = tuple(0 if place in places else e for place, e in enumerate(exponents))
+        kept = tuple(exponents[place] for place in marked)
+        rest = tuple(0 if place in marked else e for place, e in enumerate(exponents))
         parts.setdefault(kept, {})[rest] = coefficient
     total: Any = sympy.S.Zero
     for kept, terms in parts.items():
-        unit, factors = ring.from_dict(terms).factor_list()
-        powers = [(ring.symbols[place], e) for place, e in zip(places, kept, strict=True)]
-        powers += [(f.as_expr(), e) for f, e in factors]
-        total += norm * _product(sympy.sympify(unit), powers) / (2 * sympy.pi)
+        unit, factors = _factored(terms, ring.symbols)
+        factors += [(ring.symbols[place], e) for place, e in zip(marked, kept, strict=True)]
+        total += norm * _product(unit, factors) / (2 * sympy.pi)
     return total
 
 
+def _factored(terms: dict[tuple[int, ...], Any], generators: tuple[Any, ...]) -> tuple[Any, list[tuple[Any, int]]]:
+    """The polynomial with these terms as a rational number and powers of its factors."""
+    # Factorising is many times faster without the generators that do not occur.
+    used = [place for place in range(len(generators)) if any(exponents[place] for exponents in terms)]
+    if not used:
+        return sympy.sympify(next(iter(terms.values()))), []
+    ring = PolyRing([generators[place] for place in used], sympy.QQ)
+    polynomial = ring.from_dict({tuple(exponents[place] for place in used): c for exponents, c in terms.items()})
+    unit, factors = polynomial.factor_list()
+    return sympy.sympify(unit), [(factor.as_expr(), e) for factor, e in factors]
+
+
 def _product(unit: Any, powers: list[tuple[Any, int]]) -> Any:
-    """unit * prod base^e, a minus sign being moved into a factor 1 - x y, if there is one."""
+    """unit * prod base^e, a minus sign being moved into a factor like 1 - x y, if there is one."""
     if unit < 0:
         for position, (base, e) in enumerate(powers):
             if base.is_Add and e % 2 and len(base.free_symbols) > 1:

@@ -32,6 +32,7 @@ class ConstantField:
     def __init__(self, ring: PolynomialRing):
         self.ring = ring
         self.primes: list[Polynomial] = []
+        self._powers: dict[Exponents, Polynomial] = {}
 
     @property
     def name(self) -> str:
@@ -60,11 +61,13 @@ class ConstantField:
 
     def prime_power(self, exponents: Exponents) -> Polynomial:
         """prod f^e for non-negative e."""
-        product = self.ring.rational(fmpq(1))
-        for prime, e in zip(self.primes, exponents, strict=False):
-            for _ in range(e):
-                product = product * prime
-        return product
+        if exponents not in self._powers:
+            product = self.ring.rational(fmpq(1))
+            for prime, e in zip(self.primes, exponents, strict=False):
+                for _ in range(e):
+                    product = product * prime
+            self._powers[exponents] = product
+        return self._powers[exponents]
 
     def split(self, num: Polynomial) -> tuple[fmpq, Exponents]:
         """Write num as rational * prod f^e, adding the irreducible factors that are new to the primes."""
@@ -100,6 +103,25 @@ class Constant:
     def times_polynomial(self, factor: Polynomial) -> Constant:
         return self.field.constant(self.num * factor, self.exponents)
 
+    def times(self, other: Constant) -> Constant:
+        """The product, not brought to lowest terms: for sums that are reduced later."""
+        return Constant(self.field, self.num * other.num, add_exponents(self.exponents, other.exponents))
+
+    def scaled(self, factor: int | fmpq) -> Constant:
+        """A rational multiple (by a factor that is not zero): numerators keep their primes."""
+        return Constant(self.field, self.num * factor, self.exponents)
+
+    def plus(self, other: Constant) -> Constant:
+        """The sum, not brought to lowest terms."""
+        if self.exponents == other.exponents:
+            return Constant(self.field, self.num + other.num, self.exponents)
+        if self.field.ring.is_zero(self.num):
+            return other
+        common, field = max_exponents(self.exponents, other.exponents), self.field
+        left = self.num * field.prime_power(add_exponents(common, self.exponents, -1))
+        right = other.num * field.prime_power(add_exponents(common, other.exponents, -1))
+        return Constant(field, left + right, common)
+
     def _coerce(self, other: Any) -> Constant | None:
         if isinstance(other, Constant):
             return other
@@ -113,11 +135,8 @@ class Constant:
             return self
         if not self:
             return y
-        common = max_exponents(self.exponents, y.exponents)
-        field = self.field
-        left = self.num * field.prime_power(add_exponents(common, self.exponents, -1))
-        right = y.num * field.prime_power(add_exponents(common, y.exponents, -1))
-        return field.constant(left + right, common)
+        total = self.plus(y)
+        return self.field.constant(total.num, total.exponents)
 
     def __neg__(self) -> Constant:
         return Constant(self.field, -self.num, self.exponents)

@@ -92,6 +92,10 @@ class Series:
             return nums
         field = self.arithmetic.field
         surplus = list(add_exponents(exponents, self.exponents, -1))
+        common = field.prime_power(tuple([max(e, 0) for e in surplus]))
+        quotients = [field.ring.exact_quotient(num, common) for num in nums]
+        if all(q is not None for q in quotients):  # the usual case, in one division
+            nums, surplus = quotients, [min(e, 0) for e in surplus]
         for i, prime in enumerate(field.primes[: len(surplus)]):
             while surplus[i] > 0:
                 quotients = [field.ring.exact_quotient(num, prime) for num in nums]
@@ -123,10 +127,13 @@ class Series:
             return
         if change.start < self.start:
             raise ArithmeticError("a correction changes a leading coefficient: more leading terms are needed")
+        field, values = self.arithmetic.field, list[Constant]()
         for j, value in enumerate(change.values):
             aligned = self._aligned([value.num], value.exponents)[0]
             self.nums[change.start + j - self.start] += aligned
+            values.append(Constant(field, aligned, self.exponents))
             self._head.pop(change.start + j, None)
+        self.change = Window(change.start, values)
 
     def _change(self) -> Window | None:
         raise NotImplementedError
@@ -139,7 +146,7 @@ class Series:
             for j in range(len(totals)):
                 power = start + j - change.start - i
                 if power >= other.start and value:
-                    totals[j] = totals[j] + value * other.head(power)
+                    totals[j] = totals[j].plus(value.times(other.head(power)))
 
     # -- operators ---------------------------------------------------------------------------------------------------
 

@@ -48,7 +48,9 @@ class Combination(Series):
             if power - shift < node.start:
                 continue
             node.extend(power - shift)
-            num = node.nums[power - shift - node.start] * factor
+            num = node.nums[power - shift - node.start]
+            if factor != 1:
+                num = num * factor
             total = add_exponents(exponents, node.exponents)
             sums[total] = sums[total] + num if total in sums else num
         return self.arithmetic.add_fractions(sums)
@@ -66,7 +68,7 @@ class Combination(Series):
             for i, value in enumerate(node.change.values):
                 j = node.change.start + i + power - start
                 if j < len(totals):
-                    totals[j] = totals[j] + value * factor
+                    totals[j] = totals[j].plus(value.times(factor))
         return Window(start, totals)
 
 
@@ -114,7 +116,7 @@ def product_change(node: Series, products: list[tuple[Series, Series, int]], top
                 for j, y in enumerate(b.change.values):
                     k = a.change.start + i + b.change.start + j - start
                     if k < len(signed):
-                        signed[k] = signed[k] - x * y
+                        signed[k] = signed[k].plus(-x.times(y))
         totals = signed if sign > 0 else [-x for x in signed]
     return Window(start, totals)
 
@@ -161,7 +163,7 @@ def add_windows(arithmetic: ExactSeries, x: Window | None, y: Window | None, top
     for w in windows:
         for i, value in enumerate(w.values):
             if w.start + i <= top:
-                totals[w.start + i - start] = totals[w.start + i - start] + value
+                totals[w.start + i - start] = totals[w.start + i - start].plus(value)
     return Window(start, totals)
 
 
@@ -173,8 +175,8 @@ def divide_window(node: Series, total: Window | None, divisor: Series, unit: Con
     for j in range(node.top - (total.start - divisor.start) + 1):
         rest = total.values[j] if j < len(total.values) else node.arithmetic.field.number(0)
         for i in range(1, j + 1):
-            rest = rest - values[j - i] * divisor.head(divisor.start + i)
-        values.append(rest * unit)
+            rest = rest.plus(-values[j - i].times(divisor.head(divisor.start + i)))
+        values.append(rest.times(unit))
     return Window(total.start - divisor.start, values)
 
 
@@ -218,11 +220,11 @@ class Root(Series):
         for j in range(self.top - start + 1):
             rest = change.values[j] if j < len(change.values) else self.arithmetic.field.number(0)
             for i, value in enumerate(values):
-                rest = rest - 2 * value * self.head(self.start + j - i)
+                rest = rest.plus(-(value.times(self.head(self.start + j - i)).scaled(2)))
                 k = self.start + j - i - start  # dh_i dh_k with i + k = j, in powers counted from s^start
                 if 0 <= k < len(values):
-                    rest = rest - value * values[k]
-            values.append(rest * self._unit)
+                    rest = rest.plus(-value.times(values[k]))
+            values.append(rest.times(self._unit))
         return Window(start, values)
 
 
@@ -276,22 +278,23 @@ class Angle(Series):
                     power = start + j - window.start - i
                     if power >= other.start:
                         weight = sign * (window.start + i - power)
-                        totals[j] = totals[j] + value * other.head(power) * weight
+                        totals[j] = totals[j].plus(value.times(other.head(power)).scaled(weight))
         if S.change is not None and c.change is not None:
             for i, x in enumerate(c.change.values):
                 for j, y in enumerate(S.change.values):
                     k = c.change.start + i + S.change.start + j - start
                     if 0 <= k < len(totals):
-                        totals[k] = totals[k] - x * y * (S.change.start + j - c.change.start - i)
+                        weight = c.change.start + i - S.change.start - j
+                        totals[k] = totals[k].plus(x.times(y).scaled(weight))
         if P.change is not None:
             for i, value in enumerate(P.change.values):
                 for j in range(len(totals)):
                     power = start + j - P.change.start - i
                     if power >= self.start:
-                        totals[j] = totals[j] - value * self.head(power) * power
+                        totals[j] = totals[j].plus(value.times(self.head(power)).scaled(-power))
         # totals are the coefficients of s times the right-hand side; dividing by P and by the power integrates.
         derivative = divide_window(self, Window(start, totals), P, self._unit)
         if derivative is None:
             return None
-        values = [value * fmpq(1, derivative.start + j) for j, value in enumerate(derivative.values)]
+        values = [value.scaled(fmpq(1, derivative.start + j)) for j, value in enumerate(derivative.values)]
         return Window(derivative.start, values)

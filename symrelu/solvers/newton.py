@@ -16,7 +16,8 @@ def approx_root(system: System, start: list[arb], max_steps: int = 50) -> tuple[
     `system(x)` returns the values and the Jacobian. ArithmeticError when the iteration does not settle.
     """
     x, sizes = [value.mid() for value in start], list[arb]()
-    tolerance = arb(2) ** (16 - ctx.prec)
+    # Convergence is quadratic: after a step this small the error is below the working precision.
+    tolerance = arb(2) ** (-3 * ctx.prec // 5)
     for _ in range(max_steps):
         step = newton_step(system(x))
         x = [(a - b).mid() for a, b in zip(x, step, strict=True)]

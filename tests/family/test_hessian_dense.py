@@ -173,7 +173,8 @@ def test_the_reduced_loss_and_gradient_are_those_of_the_dense_network(name: str)
     point = random_point(name)
     two_pi = 2 * point.arithmetic.pi
     assert abs(loss(point.table) / two_pi - point.network.loss(point.weights)) < TOLERANCE
-    entries = dict(zip(((e.row, e.block, e.diagonal) for e in point.table.shape.entries), gradient(point.table)))
+    places = [(entry.row, entry.block, entry.diagonal) for entry in point.table.shape.entries]
+    entries = dict(zip(places, gradient(point.table), strict=True))
     reduced = point.matrix(lambda R, own, c: entries[R, c[0], c == own])
     dense = point.network.gradient(point.weights)
     for row, expected in zip(reduced, dense, strict=True):
