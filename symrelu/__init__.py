@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+# The subpackage is bound to its name here, once: a later import of it would replace the function `family` below.
+import symrelu.family  # noqa: F401
+
 if TYPE_CHECKING:
     from symrelu.arithmetic.outcome import Undecided, UsageError
-    from symrelu.toolkit import Family, family
+    from symrelu.toolkit import Family
 
 __all__ = ["Family", "Undecided", "UsageError", "__version__", "family"]
 
@@ -19,10 +22,20 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Family": "symrelu.toolkit",
-    "family": "symrelu.toolkit",
     "Undecided": "symrelu.arithmetic.outcome",
     "UsageError": "symrelu.arithmetic.outcome",
 }
+
+
+def family(source: Any) -> Family:
+    """The family of a name (global, A, I, II, M2, ..., M), of a path to a JSON file, or of a dict.
+
+    >>> family("II")
+    Family(II: Delta(S_{d-1} x S_1), d neurons)
+    """
+    from symrelu.toolkit import family as make
+
+    return make(source)
 
 
 def __getattr__(name: str) -> Any:

@@ -19,6 +19,7 @@ from symrelu.solvers.newton import approx_root
 
 _LARGEST_RATIO = 64.0
 _REMEMBERED = 5  # points through which the next one is predicted
+_APART = Fraction(129, 128)
 _SMALLEST_RATIO = 1.0 + 2.0**-12
 
 
@@ -57,7 +58,7 @@ class Branch:
     def _coarse(self, d: Fraction) -> list[arb]:
         if not self._visited:
             self._visit_start()
-        here = min(self._visited, key=lambda known: max(known / d, d / known))
+        here = min(self._visited, key=lambda known: _ratio(known, d))
         ratio = 2.0
         while here != d:
             step = _towards(here, d, ratio)
@@ -86,7 +87,11 @@ class Branch:
 
     def _predict(self, step: Fraction) -> list[arb]:
         """The polynomial in s = d^(-1/2) through the nearest points known, at a new d (Lagrange)."""
-        path = sorted(self._visited, key=lambda known: max(known / step, step / known))[:_REMEMBERED]
+        path: list[Fraction] = []
+        for known in sorted(self._visited, key=lambda known: _ratio(known, step)):
+            # Points that are too close to each other would only amplify their errors.
+            if all(_ratio(known, other) > _APART for other in path) and len(path) < _REMEMBERED:
+                path.append(known)
         with working(_coarse_bits(step)):
             nodes = [1 / arb(to_fmpq(d)).sqrt() for d in path]
             s = 1 / arb(to_fmpq(step)).sqrt()
@@ -115,9 +120,13 @@ def _coarse_bits(d: Fraction) -> int:
     return 128 + 2 * max(d.numerator.bit_length() - d.denominator.bit_length(), 0)
 
 
+def _ratio(x: Fraction, y: Fraction) -> Fraction:
+    return max(x / y, y / x)
+
+
 def _towards(here: Fraction, d: Fraction, ratio: float) -> Fraction:
     """d if it is within the ratio, else the next d on the way, with a short binary fraction."""
-    if max(here / d, d / here) <= Fraction(ratio):
+    if _ratio(here, d) <= Fraction(ratio):
         return d
     target = here * Fraction(ratio) if d > here else here / Fraction(ratio)
     rounded = Fraction(round(target * 2**16), 2**16)

@@ -58,14 +58,17 @@ def approx_crossing(branch: Branch, kind: IsotypicType, low: Fraction, high: Fra
         else:
             high = middle
     d, bits, goal = (low + high) / 2, 64, digits_to_bits(digits) + 16
-    while True:
-        with working(min(2 * bits, goal) + 64):
+    for _ in range(64):
+        with working(bits + 64):
             value = _pivot_jet(branch, kind, order, d)
-            step = value[0].mid() / value[1].mid()
-            d = _rounded(d - exact_midpoint(step.mid()), bits * 2)
-        if bits >= goal:
+            step = (value[0].mid() / value[1].mid()).mid()
+            small = abs(step) < arb(2) ** (-bits // 2 - 8)
+        d = _rounded(d - exact_midpoint(step), bits)
+        if small and bits >= goal:
             return d
-        bits = min(2 * bits, goal)
+        if small:  # the next step is right to twice as many bits
+            bits = min(2 * bits, goal)
+    raise ArithmeticError("Newton's method for the crossing does not converge")
 
 
 def _rounded(d: Fraction, bits: int) -> Fraction:

@@ -146,14 +146,14 @@ def parse_series(text: str, field: ConstantField) -> Terms:
     """Read "2*s^2 - (2 + 8/pi)*s^4" as coefficients of powers of s; UsageError says what is not understood."""
     try:
         terms = _parse(ast.parse(text.replace("^", "**"), mode="eval").body, field)
-    except (SyntaxError, TypeError, ArithmeticError, RecursionError):
+    except (SyntaxError, ValueError, TypeError, ArithmeticError, RecursionError, MemoryError):
         raise UsageError(f"{text!r} is not a polynomial in s with coefficients in {field.name}") from None
     return {power: value for power, value in terms.items() if value}
 
 
 def _parse(node: ast.expr, field: ConstantField) -> Terms:
     match node:
-        case ast.Constant(value=int() as value):
+        case ast.Constant(value=int() as value) if not isinstance(value, bool):
             return {0: field.number(value)}
         case ast.Name(id="pi"):
             return {0: field.pi}

@@ -11,6 +11,7 @@ from symrelu.analysis.derivation import Derivation
 from symrelu.analysis.expansion import S, terms_json
 from symrelu.analysis.series_problem import Terms, series_point
 from symrelu.arithmetic.constants import ConstantField
+from symrelu.arithmetic.online import PrecisionExhausted
 from symrelu.arithmetic.polynomials import SymbolicRootPolynomials
 from symrelu.family.definition import Definition
 from symrelu.family.isotypic import isotypic_action, isotypic_types

@@ -185,16 +185,16 @@ class Constant:
         y = self._coerce(other)
         return NotImplemented if y is None else not self - y
 
-    def __hash__(self) -> int:
-        return hash((str(self.num), self.exponents))
+    # Equal constants may be written with different primes, depending on when they were made: no hash of what is stored.
+    __hash__ = None  # type: ignore[assignment]
 
     def sqrt(self) -> Constant:
         """The positive square root, or NotInField."""
         if not self:
             return self
-        factor, _ = self.field.ring.rationalised(self.num)
-        if factor is not self.num:
-            raise NotInField(f"the square root of {self.to_sympy()} is not in {self.field.name}")
+        norm, conjugate = self.field.ring.rationalised(self.num)
+        if norm is not self.num:
+            return self._nested_sqrt(self.field.constant(conjugate, self.exponents))
         unit, exponents = self.field.split(self.num)
         total = add_exponents(self.exponents, exponents, -1)
         root = self.field.ring.rational_sqrt(unit)
@@ -202,6 +202,18 @@ class Constant:
             raise NotInField(f"the square root of {self.to_sympy()} is not in {self.field.name}")
         candidate = self.field.constant(root, tuple(e // 2 for e in total))
         return candidate if candidate.sign() >= 0 else -candidate
+
+    def _nested_sqrt(self, conjugate: Constant) -> Constant:
+        """sqrt(x + y r) = a + y r / (2 a) with a^2 = (x +- sqrt(x^2 - p y^2)) / 2, where these roots are in the field."""
+        middle, rest = (self + conjugate) * fmpq(1, 2), (self - conjugate) * fmpq(1, 2)
+        for sign in (1, -1):
+            try:
+                half = ((middle + sign * (self * conjugate).sqrt()) * fmpq(1, 2)).sqrt()
+            except NotInField:
+                continue
+            candidate = half + rest / (2 * half)
+            return candidate if candidate.sign() >= 0 else -candidate
+        raise NotInField(f"the square root of {self.to_sympy()} is not in {self.field.name}")
 
     def ball(self) -> arb:
         """An enclosure at the working precision (r stands for its own generic value where p is a symbol)."""

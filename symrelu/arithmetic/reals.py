@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable
 from fractions import Fraction
 
-from flint import arb, fmpq
+from flint import arb, fmpq, fmpz
 
 from symrelu.arithmetic.outcome import UsageError
 from symrelu.arithmetic.precision import working
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?")
 _FRACTION = re.compile(r"[+-]?\d+/[1-9]\d*")
+_LONGEST = 2000  # digits of a number that is read
 
 
 def exact_real(text: str | int | Fraction, what: str = "number") -> Fraction:
@@ -21,12 +22,19 @@ def exact_real(text: str | int | Fraction, what: str = "number") -> Fraction:
     >>> exact_real("5.59"), exact_real("17/3"), exact_real("1e6")
     (Fraction(559, 100), Fraction(17, 3), Fraction(1000000, 1))
     """
-    if isinstance(text, int | Fraction):
-        return Fraction(text)
+    if isinstance(text, int | Fraction) and not isinstance(text, bool):
+        return _not_too_long(Fraction(text), what)
     stripped = str(text).strip()
-    if _NUMBER.fullmatch(stripped) or _FRACTION.fullmatch(stripped):
-        return Fraction(stripped)
-    raise UsageError(f"{what} {text!r} is not a real number; write an integer, a decimal, a fraction or 1e6")
+    if len(stripped) <= _LONGEST and (_NUMBER.fullmatch(stripped) or _FRACTION.fullmatch(stripped)):
+        return _not_too_long(Fraction(stripped), what)
+    shown = repr(text) if len(repr(text)) <= 60 else repr(text)[:60] + "..."
+    raise UsageError(f"{what} {shown} is not a real number; write an integer, a decimal, a fraction or 1e6")
+
+
+def _not_too_long(value: Fraction, what: str) -> Fraction:
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > digits_to_bits(_LONGEST):
+        raise UsageError(f"{what} ... is not read: it has more than {_LONGEST} digits")
+    return value
 
 
 def to_fmpq(value: Fraction | int) -> fmpq:
@@ -50,17 +58,26 @@ def decimal(value: arb | Fraction, digits: int = 20) -> str:
     >>> decimal(arb(1) / 8), decimal(Fraction(2, 3), 5), decimal(Fraction(10) ** 30)
     ('0.125', '0.66667', '1e30')
     """
-    exact = exact_midpoint(value) if isinstance(value, arb) else value
-    if not exact:
-        return "0"
-    size = abs(exact)
-    exponent = len(str(size.numerator)) - len(str(size.denominator))
+    mantissa, exponent = _rounded(exact_midpoint(value) if isinstance(value, arb) else value, digits)
+    return ("-" if mantissa < 0 else "") + _written(_text(abs(mantissa)), exponent + digits - 1) if mantissa else "0"
+
+
+def _rounded(value: Fraction, digits: int) -> tuple[int, int]:
+    """(m, e) with m 10^e nearest to the value, m an integer of `digits` digits (or 0)."""
+    if not value:
+        return 0, 0
+    size = abs(value)
+    exponent = len(_text(size.numerator)) - len(_text(size.denominator))
     if size < Fraction(10) ** exponent:
         exponent -= 1
     mantissa = round(size / Fraction(10) ** (exponent - digits + 1))
     if mantissa == 10**digits:
         mantissa, exponent = mantissa // 10, exponent + 1
-    return ("-" if exact < 0 else "") + _written(str(mantissa), exponent)
+    return mantissa if value > 0 else -mantissa, exponent - digits + 1
+
+
+def _text(number: int) -> str:
+    return str(fmpz(number))  # Python's own conversion refuses more than 4300 digits
 
 
 def _written(mantissa: str, exponent: int) -> str:
@@ -114,14 +131,14 @@ def round_up(value: Fraction, digits: int = 3) -> str:
     """A short decimal that is not smaller than a non-negative rational."""
     if not value:
         return "0"
-    exponent = len(str(value.numerator)) - len(str(value.denominator)) - digits
+    exponent = len(_text(value.numerator)) - len(_text(value.denominator)) - digits
     scaled = value / Fraction(10) ** exponent
     return f"{-(-scaled.numerator // scaled.denominator)}e{exponent}"
 
 
 def ball_json(ball: arb, digits: int = 20) -> dict[str, str]:
     """{"value", "radius"}: the radius also covers the rounding of the decimal value."""
-    value = decimal(ball, digits)
+    mantissa, exponent = _rounded(exact_midpoint(ball), digits)
     low, high = ends(ball)
-    exact = Fraction(value)
-    return {"value": value, "radius": round_up(max(high - exact, exact - low))}
+    exact = mantissa * Fraction(10) ** exponent
+    return {"value": decimal(ball, digits), "radius": round_up(max(high - exact, exact - low))}

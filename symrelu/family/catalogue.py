@@ -17,7 +17,7 @@ from symrelu.family.definition import Definition, Start, definition_from_dict, d
 from symrelu.family.shape import Shape
 from symrelu.family.sizes import Size
 
-_NAME = re.compile(r"M([1-9]\d{0,3})")
+_NAME = re.compile(r"M([1-9][0-9]{0,3})")
 
 
 def _shape(blocks: list[str], attached: list[int | None]) -> Shape:
@@ -98,6 +98,13 @@ def definition(source: Any) -> Definition:
         shape = _shape([f"d-{p}", str(p)], [0, 1])
         root = None if isqrt(p) ** 2 == p else p
         return Definition(name, shape, start=_flipped(p), root_of=root, status="spurious, loss of order 1/d")
-    if name.endswith(".json") or "/" in name or Path(name).is_file():
+    if name.endswith(".json") or "/" in name or _is_file(name):
         return definition_from_file(Path(name))
     raise UsageError(f"unknown family {name!r}; known are {', '.join(CATALOGUE)}, M2, M3, ... or a JSON file")
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):  # no name of a file on this system
+        return False

@@ -67,8 +67,8 @@ def definition_from_dict(data: Any, source: str = "family") -> Definition:
         raise UsageError(f"{source}: unknown key {sorted(map(str, unknown))[0]!r}; known are name, blocks, rows, teacher, start, leading")
     shape = _shape(data, source)
     name = data.get("name", source)
-    if not isinstance(name, str) or not name:
-        raise UsageError(f"{source}: \"name\" must be a non-empty string")
+    if not isinstance(name, str) or not name or not name.isprintable():
+        raise UsageError(f"{source}: \"name\" must be a non-empty string of printable characters")
     start = _start(data["start"], shape, source) if data.get("start") is not None else None
     leading = _leading(data["leading"], shape, source) if data.get("leading") is not None else None
     if start is None and leading is None:
@@ -84,10 +84,18 @@ def definition_from_file(path: Path) -> Definition:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror}); give the path of a JSON family file") from None
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageError(f"{path}: not JSON ({error}); see the README for the format of a family file") from None
-    return definition_from_dict(data, path.name)
+        raise UsageError(
+            f"{_on_one_line(path)}: cannot be read ({error.strerror}); give the path of a JSON family file"
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise UsageError(
+            f"{_on_one_line(path)}: not JSON ({error}); see the README for the format of a family file"
+        ) from None
+    return definition_from_dict(data, _on_one_line(path.name))
+
+
+def _on_one_line(text: str | Path) -> str:
+    return str(text) if str(text).isprintable() else repr(str(text))
 
 
 def _shape(data: dict[str, Any], source: str) -> Shape:

@@ -8,13 +8,15 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
+_LONGEST = 80  # characters of an expression that is read
+
 
 @dataclass(frozen=True)
 class Size:
     """The size a + b d + c p of a block.
 
     >>> Size.parse("d - p").at(d=10, p=3)
-    Fraction(7, 1)
+    7
     >>> str(Size.parse("d-1"))
     'd-1'
     """
@@ -30,10 +32,13 @@ class Size:
     @staticmethod
     def parse(text: str | int) -> Size:
         """Read an expression like "d-3", "p" or "d/2"; ValueError says what is not linear in d and p."""
+        shown = str(text)[:_LONGEST]
         try:
-            return _evaluate(ast.parse(str(text), mode="eval").body)
-        except (SyntaxError, KeyError, TypeError, ZeroDivisionError):
-            raise ValueError(f"block size {text!r} is not linear in d and p, like 'd-3', '3' or 'd-p'") from None
+            if shown != str(text):
+                raise TypeError("too long")
+            return _evaluate(ast.parse(shown, mode="eval").body)
+        except (SyntaxError, ValueError, TypeError, ZeroDivisionError):
+            raise ValueError(f"block size {shown!r} is not linear in d and p, like 'd-3', '3' or 'd-p'") from None
 
     def __add__(self, other: Size) -> Size:
         return Size(
@@ -76,7 +81,7 @@ def evaluate_linear(terms: list[tuple[Fraction, Any]], constant: Fraction) -> An
 
 def _evaluate(node: ast.expr) -> Size:
     match node:
-        case ast.Constant(value=int() as value):
+        case ast.Constant(value=int() as value) if not isinstance(value, bool):
             return Size.constant(value)
         case ast.Name(id="d"):
             return Size(Fraction(0), per_d=Fraction(1))

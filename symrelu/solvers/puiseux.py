@@ -83,7 +83,7 @@ def eigenvalue_series(matrix: MatrixSource, order: int, field: ConstantField) ->
     `matrix(known)` gives the square matrix with the coefficients in `field` of all powers of s below s^known; it is
     called with known = order, and again with more only when that does not suffice. Bounded eigenvalues come first, then
     the growing ones; among themselves in increasing order for small s > 0 (in order of discovery where that depends on
-    a symbol p).
+    a symbol p). Over Q(pi, sqrt p) the series hold for every p at which no denominator vanishes.
 
     NotInField when a coefficient of an eigenvalue is not in the field; ArithmeticError when an eigenvalue has
     fractional powers of s (then the matrix is not similar to a symmetric one over the real Laurent series).
@@ -136,16 +136,12 @@ def _adopt(value: Constant, field: ConstantField) -> Constant:
 
 def _eigenvalues(block: _Block, found: SparseSeries, order: int, field: ConstantField) -> list[EigenvalueSeries]:
     """The eigenvalues found + (those of the block), in increasing order; `found` has terms below s^(block.level)."""
-    if block.known < order:
-        raise _TooShort(order - block.known)
     if block.level >= order:
         return [EigenvalueSeries(found, order, block.size)] * block.size
     if block.size == 1:
         series = {block.level + k: coefficient[0][0] for k, coefficient in enumerate(block.coefficients)}
         return [EigenvalueSeries(found | {j: c for j, c in series.items() if c and j < order}, order)]
-    block, leading = _diagonalisable(block, field)
-    if block.known < order:
-        raise _TooShort(order - block.known)
+    block, leading = _diagonalisable(block, order, field)
     result = []
     for value in _increasing(leading):
         restricted = _restricted(block.coefficients, value, field)
@@ -164,8 +160,11 @@ def _increasing(values: list[Constant]) -> list[Constant]:
 # -- the leading matrix -----------------------------------------------------------------------------------------------
 
 
-def _diagonalisable(block: _Block, field: ConstantField) -> tuple[_Block, list[Constant]]:
-    """A block with the same eigenvalues whose leading matrix is diagonalisable, and the eigenvalues of that."""
+def _diagonalisable(block: _Block, order: int, field: ConstantField) -> tuple[_Block, list[Constant]]:
+    """A block with the same eigenvalues whose leading matrix is diagonalisable, and the eigenvalues of that.
+
+    _TooShort when the block found is not known up to s^order.
+    """
     # If the eigenvalues are Laurent series, an eigenvalue of multiplicity m of the leading matrix needs at most m - 1
     # steps: the lattices L, L + N L, L + N L + N^2 L, ... with N = (A - mu)/s are stable from N^(m-1) on, since N then
     # satisfies a monic equation of degree m with coefficients without negative powers of s (Cayley-Hamilton).
@@ -174,8 +173,12 @@ def _diagonalisable(block: _Block, field: ConstantField) -> tuple[_Block, list[C
         values = _leading_values(leading, field)
         nilpotent = next((n for value, m in values if (n := _defect(leading, value, m)) is not None), None)
         if nilpotent is None:
+            if block.known < order:
+                raise _TooShort(order - block.known)
             return block, [value for value, _ in values]
         block = _sheared(block, nilpotent, field)
+        if not block.coefficients:
+            raise _TooShort(order - block.known)
     raise ArithmeticError("the eigenvalues have fractional powers of s: the matrix is not similar to a symmetric one")
 
 

@@ -130,9 +130,12 @@ def test_a_spectrum_in_disguise_is_found(field: ConstantField, which: int, shift
 
 
 @pytest.mark.parametrize("order", [-1, 0, 1, 3, 5])
-def test_what_has_not_separated_below_the_order_is_reported_with_its_copies(field: ConstantField, order: int) -> None:
+@pytest.mark.parametrize("shifts", [[0] * 5, [0, 1, 0, 0, 2]])
+def test_what_has_not_separated_below_the_order_is_reported_with_its_copies(
+    field: ConstantField, shifts: list[int], order: int
+) -> None:
     spectrum = spectra(field)[1]
-    found = eigenvalue_series(source(disguised(spectrum, [0] * 5, field, 7)), order, field)
+    found = eigenvalue_series(source(disguised(spectrum, shifts, field, 7)), order, field)
     truncated = Counter(key(below(order, x)) for x in spectrum)
     assert Counter(key(e.terms) for e in found) == truncated
     assert all(e.copies == truncated[key(e.terms)] and e.separated == (e.copies == 1) for e in found)
@@ -146,6 +149,16 @@ def test_more_terms_are_asked_for_only_when_needed(field: ConstantField) -> None
     calls.clear()
     eigenvalue_series(source(disguised(spectrum, [0, 3, 0, 1, 0], field, 1), calls), 4, field)
     assert calls[0] == 4 < calls[-1] <= 4 + 8
+
+
+def test_terms_beyond_the_order_are_left_out(field: ConstantField) -> None:
+    """Two eigenvalues need the matrix to a higher order (Jordan's form at s^1); the third is then known too far."""
+    n = numbers(field)
+    matrix = [[n(p1=1), n(p1=1), {}], [{}, n(p1=1, p2=1), {}], [{}, {}, n(p0=5, p1=3, p2=1)]]
+    calls: list[int] = []
+    found = eigenvalue_series(source(matrix, calls), 2, field)
+    assert calls == [2, 3]
+    assert [e.terms for e in found] == [n(p1=1), n(p1=1), n(p0=5, p1=3)]
 
 
 def test_order_of_the_results(field: ConstantField) -> None:
@@ -459,6 +472,15 @@ def test_a_spectrum_with_square_roots_in_disguise(seed: int) -> None:
         ]
         found = eigenvalue_series(source(disguised(spectrum, [0, 1, 0, 0, 0], field, seed)), 4, field)
         assert Counter(key(e.terms) for e in found) == Counter(map(key, spectrum))
+
+
+def test_eigenvalues_whose_order_depends_on_p_are_all_given() -> None:
+    field = ConstantField(SymbolicRootPolynomials())
+    root, n = field.constant(field.ring.root), numbers(field)
+    wanted = [n(p0=root), n(p0=field.pi), n(m2=1, p0=root), n(p1=root)]
+    found = eigenvalue_series(source(diagonal(wanted)), 2, field)
+    assert Counter(key(e.terms) for e in found) == Counter(map(key, wanted))
+    assert min(found[-1].terms) == -2
 
 
 def test_fractional_powers_are_refused(field: ConstantField) -> None:

@@ -1,0 +1,87 @@
+"""What several checks need, derived once: families, thresholds, points, spectra, and exact comparison of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+import sympy
+
+from symrelu.analysis.evaluation import Evaluation
+from symrelu.analysis.expansion import S
+from symrelu.analysis.threshold_result import Thresholds
+from symrelu.arithmetic.outcome import Undecided
+from symrelu.toolkit import Family, family
+
+D, P = sympy.symbols("d p")  # as in the dimensions of a spectrum
+PI = sympy.Symbol("pi", positive=True)
+
+Eigenvalues = list[tuple[Any, Any]]  # (multiplicity, eigenvalue): polynomials in d and p, Laurent polynomials in s
+
+_GROWTH = -2  # eigenvalues start at s^-2, like d
+
+
+@cache
+def shared_family(name: str) -> Family:
+    """The family of a name, the same object for every check."""
+    return family(name)
+
+
+@cache
+def point(name: str, d: int) -> Evaluation:
+    """The certified critical point at d."""
+    return shared_family(name).at(d)
+
+
+@cache
+def thresholds(name: str) -> Thresholds:
+    """All crossings from the first d with four rows in the varying block to 100; Undecided if a part is not covered."""
+    found = shared_family(name).threshold(20)
+    if not found.decided:
+        part = found.coverage.open[0]
+        raise Undecided(f"{name} on [{float(part.low):.6g}, {float(part.high):.6g}]: {part.reason}")
+    return found
+
+
+@cache
+def eigenvalues(name: str, order: int) -> Eigenvalues:
+    """All eigenvalues below s^order, exact, with the multiplicity of the type that each occurs in."""
+    spectrum: Any = shared_family(name).spectrum(order=order)
+    return [(block.dimension, value) for block in spectrum.blocks for value in spectrum.to_sympy(block.type.name)]
+
+
+def normal(expression: Any) -> Any:
+    """A rational function in lowest terms, pi being read as a symbol.
+
+    pi is transcendental, so an expression over Q(pi) is zero exactly when this is.
+    """
+    return sympy.cancel(sympy.sympify(expression).subs(sympy.pi, PI))
+
+
+def equal(left: Any, right: Any) -> bool:
+    """Whether two rational functions of d, s, p and pi are identical."""
+    return normal(left - right) == 0
+
+
+def truncated(values: Eigenvalues, order: int) -> Eigenvalues:
+    """The eigenvalues below s^order only."""
+    return [(n, sum(value.coeff(S, j) * S**j for j in range(_GROWTH, order))) for n, value in values]
+
+
+def gathered(values: Iterable[tuple[Any, Any]]) -> Eigenvalues:
+    """Equal eigenvalues put together, their multiplicities added."""
+    classes: Eigenvalues = []
+    for multiplicity, value in values:
+        same = next((i for i, (_, known) in enumerate(classes) if equal(known, value)), None)
+        if same is None:
+            classes.append((multiplicity, value))
+        else:
+            classes[same] = (classes[same][0] + multiplicity, value)
+    return [(sympy.factor(multiplicity), value) for multiplicity, value in classes]
+
+
+def disagreement(found: Eigenvalues, expected: Eigenvalues) -> list[str]:
+    """Where two multisets differ, in words; empty exactly when they are equal."""
+    surplus = gathered([*found, *((-multiplicity, value) for multiplicity, value in expected)])
+    return [f"{value} occurs {n} times more than expected" for n, value in surplus if normal(n) != 0]
