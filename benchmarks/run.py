@@ -51,7 +51,12 @@ def rival(command: list[str], environment: dict[str, str]) -> Timer:
 
     def run() -> float:
         result = subprocess.run(
-            command, env={**os.environ, **environment}, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True
+            command,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         match = re.search(r"([\d.]+) (ms|s)\b", result.stdout.split("\n", 1)[0])
         assert match is not None, result.stdout[:200]
@@ -118,7 +123,7 @@ def _numpy(d: int) -> Timer:
     return timed(lambda: np.linalg.eigvalsh(dense_hessian(W, np.eye(d))))
 
 
-def dense_hessian(W, V):  # noqa: ANN001, ANN201
+def dense_hessian(W, V):
     """The k d x k d Hessian in float64, vectorised over pairs (formulas of Safran & Shamir 2018)."""
     import numpy as np
 
@@ -151,7 +156,9 @@ def threshold(runs: int) -> None:
     from symrelu import family
 
     for digits in (50, 1000):
-        compare(f"threshold of II, {digits} digits", {"symrelu": timed(lambda n=digits: family("II").threshold(n))}, runs)
+        compare(
+            f"threshold of II, {digits} digits", {"symrelu": timed(lambda n=digits: family("II").threshold(n))}, runs
+        )
 
 
 def startup(runs: int) -> None:

@@ -195,7 +195,8 @@ def verify(claims: tuple[str, ...], form: str | None) -> None:
 
     PAPER is an arXiv id or an id prefix. Example: symrelu verify AF21 SS-example
     """
-    from symrelu.claims.verify import Report, verify as run
+    from symrelu.claims.verify import Report
+    from symrelu.claims.verify import verify as run
 
     report = Report([])
     try:

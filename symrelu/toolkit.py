@@ -81,7 +81,11 @@ class Family:
         return self._symbolic
 
     def threshold(
-        self, digits: int = 20, d_from: Real | None = None, d_to: Real = 100, progress: Callable[[Fraction], None] | None = None
+        self,
+        digits: int = 20,
+        d_from: Real | None = None,
+        d_to: Real = 100,
+        progress: Callable[[Fraction], None] | None = None,
     ) -> Thresholds:
         """Every real d of an interval at which the index changes, certified to `digits` digits.
 
@@ -100,7 +104,7 @@ class Family:
         if self._branch is None:
             raise UsageError(f"family {self.name} has a symbol p; name a member like {self.name}2 for numbers")
         if self.definition.start is None and self.definition.exact_point is None:
-            raise UsageError(f"family {self.name} has no \"start\": numbers need starting values at one d")
+            raise UsageError(f'family {self.name} has no "start": numbers need starting values at one d')
         return self._branch
 
     def _series(self) -> Derivation:

@@ -93,9 +93,7 @@ def _pivot_jet(branch: Branch, kind: IsotypicType, order: list[int], d: Fraction
     return _jet_along_branch(branch, kind, order, arb(to_fmpq(d)), point)
 
 
-def _jet_along_branch(
-    branch: Branch, kind: IsotypicType, order: list[int], d: arb, entries: list[arb]
-) -> arb_series:
+def _jet_along_branch(branch: Branch, kind: IsotypicType, order: list[int], d: arb, entries: list[arb]) -> arb_series:
     """Last pivot of B - shift G and its derivative in t, where d + t moves along the branch through the entries.
 
     Over balls this encloses value and derivative for every d and every critical point in them.
@@ -117,7 +115,9 @@ def _pivot_in_eigenvalue(branch: Branch, kind: IsotypicType, order: list[int], d
         table = ReducedSystem(branch.definition, Balls(), d).table(entries)
         matrix, gram = block(table, kind)
         x = arb_series([0, 1])
-        shifted = [[b - x * gram[i] if i == j else arb_series([b]) for j, b in enumerate(row)] for i, row in enumerate(matrix)]
+        shifted = [
+            [b - x * gram[i] if i == j else arb_series([b]) for j, b in enumerate(row)] for i, row in enumerate(matrix)
+        ]
         return arb_series(pivots(reordered(shifted, order))[-1])[1]
 
 
@@ -161,7 +161,13 @@ def _hull(low: Fraction, high: Fraction) -> arb:
 
 
 def _slope_on(
-    branch: Branch, tube: Tube, kind: IsotypicType, order: list[int], ball: arb, ends: tuple[Fraction, Fraction], center: Fraction
+    branch: Branch,
+    tube: Tube,
+    kind: IsotypicType,
+    order: list[int],
+    ball: arb,
+    ends: tuple[Fraction, Fraction],
+    center: Fraction,
 ) -> arb:
     """The derivative of the last pivot along the branch, for all d of the ball; the branch is proved to be the tube's."""
     entries = krawczyk(ReducedSystem(branch.definition, Balls(), ball), branch.approx(center, ctx.prec))

@@ -94,7 +94,9 @@ def dense_check(point: CriticalPoint) -> DenseCheck:
     else:
         polished = network.mp.matrix(weights).tolist()
     number = network.mp.mpf
-    pairs = [(number(x), y) for row, other in zip(weights, polished, strict=True) for x, y in zip(row, other, strict=True)]
+    pairs = [
+        (number(x), y) for row, other in zip(weights, polished, strict=True) for x, y in zip(row, other, strict=True)
+    ]
     expected = [
         (number(decimal(value, point.digits)), int(c.dimension))
         for c in point.components

@@ -80,7 +80,9 @@ class Evaluation:
     def to_latex(self) -> str:
         point = self.point
         values = [*point.parameters.items(), ("loss", point.loss)]
-        rows = [[rf"\texttt{{{name}}}", f"${latex_number(certain_digits(ball, point.digits))}$"] for name, ball in values]
+        rows = [
+            [rf"\texttt{{{name}}}", f"${latex_number(certain_digits(ball, point.digits))}$"] for name, ball in values
+        ]
         return latex_table(["entry", rf"value at $d = {real_text(point.d)}$"], rows)
 
     def _repr_latex_(self) -> str:

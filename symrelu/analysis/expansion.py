@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy
+
 from symrelu.analysis.derivation import Derivation
 from symrelu.analysis.loss_series import loss_terms
 from symrelu.analysis.series_problem import Terms

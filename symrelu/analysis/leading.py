@@ -30,9 +30,7 @@ class NumericalSeries:
         # From the largest s to the smallest, the way the branch is followed.
         points = {s: branch.approx(1 / s**2, _BITS) for s in reversed(nodes)}
         with working(_BITS + 128):
-            self.coefficients = {
-                name: _polynomial([points[s][i] for s in nodes]) for i, name in enumerate(names)
-            }
+            self.coefficients = {name: _polynomial([points[s][i] for s in nodes]) for i, name in enumerate(names)}
 
     @staticmethod
     def good_bits(power: int) -> int:

@@ -15,18 +15,19 @@ from symrelu.analysis.leading import NumericalSeries, find_leading_terms
 from symrelu.analysis.series_problem import Terms, coefficient_field
 from symrelu.arithmetic.constants import Constant, ConstantField
 from symrelu.arithmetic.outcome import UsageError
-from symrelu.arithmetic.polynomials import PiPolynomials, RootPolynomials
+from symrelu.arithmetic.polynomials import PiPolynomials, RootPolynomials, SymbolicRootPolynomials
 from symrelu.family.definition import Definition
 
 _SAMPLES = (2, 3, 5, 6, 7)  # members from which the dependence on p is read, none of them a square
 
 
-def leading_source(definition: Definition, branch: Branch, member: Callable[[int], Definition]) -> LeadingTerms:
+def leading_source(definition: Definition, branch: Branch | None, member: Callable[[int], Definition]) -> LeadingTerms:
     """The source for a definition; `member(p)` gives the members of a family with a symbol p."""
     if definition.leading is not None:
         return lambda terms: _from_expressions(definition)
     if definition.symbolic_p:
         return SymbolicSource(definition, [member(p) for p in _SAMPLES])
+    assert branch is not None, "a family without a symbol p has a branch"
     return NumericalSource(definition, branch)
 
 
@@ -71,6 +72,7 @@ class SymbolicSource:
 def interpolate_in_root(values: list[tuple[int, Constant]], field: ConstantField) -> Constant | None:
     """The x(p) + y(p) r that takes the given values at each p, x and y polynomials confirmed by one value to spare."""
     base = ConstantField(PiPolynomials())
+    assert isinstance(field.ring, SymbolicRootPolynomials)
     root = field.constant(field.ring.root)
     square = root * root
     total = field.number(0)
@@ -96,7 +98,10 @@ def _component(value: Constant, part: int, base: ConstantField) -> Constant:
 def _embed(value: Constant, field: ConstantField) -> Constant:
     """A constant of Q(pi) in a larger field."""
     return _evaluate_polynomial(value.num, field) * _product(
-        [_evaluate_polynomial(prime, field) ** (-e) for prime, e in zip(value.field.primes, value.exponents, strict=False)],
+        [
+            _evaluate_polynomial(prime, field) ** (-e)
+            for prime, e in zip(value.field.primes, value.exponents, strict=False)
+        ],
         field,
     )
 

@@ -63,7 +63,8 @@ class Thresholds:
             ],
             "proved_free": [{"from": _inward(low, 1), "to": _inward(high, -1)} for low, high in self.proved_free()],
             "undecided": [
-                {"from": real_text(part.low), "to": real_text(part.high), "reason": part.reason} for part in coverage.open
+                {"from": real_text(part.low), "to": real_text(part.high), "reason": part.reason}
+                for part in coverage.open
             ],
             "ends": None if coverage.end is None else {"d": real_text(coverage.end.d), "reason": str(coverage.end)},
             "minimum_from": coverage.minimum_from,

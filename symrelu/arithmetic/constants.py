@@ -185,8 +185,9 @@ class Constant:
         y = self._coerce(other)
         return NotImplemented if y is None else not self - y
 
-    # Equal constants may be written with different primes, depending on when they were made: no hash of what is stored.
-    __hash__ = None  # type: ignore[assignment]
+    def __hash__(self) -> int:
+        # Equal constants may be stored differently, since primes become known over time: the field is all they share.
+        return hash(self.field.name)
 
     def sqrt(self) -> Constant:
         """The positive square root, or NotInField."""

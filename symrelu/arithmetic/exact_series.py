@@ -51,7 +51,7 @@ class ExactSeries:
             return self.pi * Fraction(1, 2)
         S, c, P = self._node(sine), self._node(cosine), self._node(product)
         S_power, S_leading = S.leading()
-        if c.start > S_power or not c.coefficient(S_power) and self._vanishes_below(c, S_power):
+        if c.start > S_power or (not c.coefficient(S_power) and self._vanishes_below(c, S_power)):
             quarter = Fraction(1, 2)
         else:
             c_power, c_leading = c.leading()

@@ -75,9 +75,7 @@ class Series:
                 del self.nums[: power - self.start]
                 self.start = power
                 return power, value
-        raise ArithmeticError(
-            f"a series vanishes up to s^{self.start + _LEADING_SEARCH}: no leading term to divide by"
-        )
+        raise ArithmeticError(f"a series vanishes up to s^{self.start + _LEADING_SEARCH}: no leading term to divide by")
 
     def _next(self, power: int) -> tuple[Any, Exponents]:
         raise NotImplementedError

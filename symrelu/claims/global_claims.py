@@ -6,12 +6,11 @@ from functools import cache
 from typing import Any
 
 import sympy
-from flint import arb, fmpq
 from sympy import Integer, Matrix, Rational, pi
 
 from symrelu.analysis.expansion import S
 from symrelu.arithmetic.outcome import Undecided
-from symrelu.claims.shared import PI, D, Eigenvalues, equal, normal, shared_family
+from symrelu.claims.shared import PI, D, Eigenvalues, certain_sign, equal, normal, shared_family
 from symrelu.claims.verdict import Verdict, judge
 
 Z = sympy.Symbol("z")
@@ -68,17 +67,17 @@ def strong_convexity() -> Verdict:
         failures,
         "exact",
         "every d >= 2",
-        "1/4 - 1/(2 pi) = 0.09085 occurs d(d-1)/2 times and every other eigenvalue is larger (coefficients in d - 2 of their "
-        "characteristic polynomials, all of the right sign). 'Near': the Hessian is continuous at W = V (the loss is C^2 "
-        "there), so positive definite on some neighbourhood, whose size is not determined here.",
+        "1/4 - 1/(2 pi) = 0.09085 occurs d(d-1)/2 times and every other eigenvalue is larger: all coefficients of their "
+        "characteristic polynomials, expanded in d - 2, have the sign that says so. 'Near' is read as: on some "
+        "neighbourhood, of a size not determined here; the loss is C^2 at W = V, so its Hessian stays positive definite.",
     )
 
 
 def eigenvalues_at_large_d() -> Eigenvalues:
     """The eigenvalues at the global minimum modulo s^2, exact, from the roots of the characteristic polynomials.
 
-    Irreducible factors of degree at most two are solved in closed form; the roots of
-    z^2 - T z + N are (T +- R)/2, R^2 = T^2 - 4 N = c_0 s^-4 + c_1 s^-2 + ..., R = r s^-2 + c_1/(2 r) + O(s^2), r^2 = c_0.
+    Irreducible factors of degree at most two are solved in closed form: the roots of z^2 - T z + N are (T +- R)/2, where
+    R^2 = T^2 - 4 N = c_0 s^-4 + c_1 s^-2 + ... gives R = r s^-2 + c_1/(2 r) + O(s^2), r^2 = c_0.
     """
     found: Eigenvalues = []
     for dimension, polynomial in _blocks().values():
@@ -118,30 +117,15 @@ def _blocks() -> dict[str, tuple[Any, Any]]:
 
 
 def all_roots_positive(polynomial: sympy.Poly) -> bool:
-    """Whether all roots in z are positive for every real d >= 2, the roots being known to be real.
+    """Whether all roots in z, known to be real, are proved positive for every real d >= 2.
 
-    Real roots are positive if the coefficients alternate in sign. Each of them is shown to have one sign by expanding
-    in d - 2: no two of its coefficients, enclosed in balls, have opposite signs.
+    Real roots are positive if the coefficients alternate in sign; a coefficient keeps its sign on d >= 2 if, expanded
+    in d - 2, all of its own coefficients have that sign.
     """
     shift = sympy.Symbol("e")
     for i, coefficient in enumerate(polynomial.monic().all_coeffs()):
         terms = sympy.Poly(sympy.expand(coefficient.subs(D, shift + 2)), shift).all_coeffs()
-        signs = {_sign(term) for term in terms}
-        if not (signs <= {0, (-1) ** i} and _sign(terms[-1]) == (-1) ** i):
+        signs = {certain_sign(term) for term in terms}
+        if not (signs <= {0, (-1) ** i} and certain_sign(terms[-1]) == (-1) ** i):
             return False
     return True
-
-
-def _sign(constant: Any) -> int:
-    """The certain sign of an element of Q(pi)."""
-    value = arb(1)
-    for part, inverse in zip(sympy.fraction(normal(constant)), (False, True), strict=True):
-        total = arb(0)
-        for c in sympy.Poly(part, PI).all_coeffs():
-            total = total * arb.pi() + arb(fmpq(int(c.p), int(c.q)))
-        value = value / total if inverse else value * total
-    if normal(constant) == 0:
-        return 0
-    if not (value > 0 or value < 0):
-        raise Undecided(f"the sign of {constant} is open")
-    return 1 if value > 0 else -1

@@ -139,8 +139,9 @@ LEDGER: tuple[Claim, ...] = (
 
 
 def select(words: Iterable[str] = (), ledger: Iterable[Claim] = LEDGER) -> list[Claim]:
-    """The claims named by ids, id prefixes (AF21) or arXiv ids (2107.10370), in the order of the ledger; all for no words.
+    """The claims that ids, id prefixes (AF21) or arXiv ids (2107.10370) name, in the order of the ledger.
 
+    All claims when there are no words.
     UsageError for a word that names nothing.
 
     >>> [claim.id for claim in select(["AF21-loss", "2006.01005"])]
@@ -159,5 +160,5 @@ def _named(word: str, claims: list[Claim]) -> list[Claim]:
     if not found:
         papers = ", ".join(dict.fromkeys(claim.paper for claim in claims))
         ids = ", ".join(claim.id for claim in claims)
-        raise UsageError(f"no claim or paper {word!r}; papers are {papers}; claims are {ids}; a prefix like AF21 serves too")
+        raise UsageError(f"no claim or paper {word!r}; there are papers {papers} and claims {ids} (or a prefix like AF21)")
     return found

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 from flint import arb, fmpq
 
 from symrelu.analysis.crossing import Crossing
-from symrelu.arithmetic.reals import certain_digits
-from symrelu.claims.shared import point, shared_family, thresholds
+from symrelu.analysis.evaluation import Evaluation
+from symrelu.analysis.expansion import S
+from symrelu.arithmetic.reals import certain_digits, ends
+from symrelu.claims.shared import certain_sign, eigenvalues, point, shared_family, thresholds
 from symrelu.claims.verdict import Verdict, judge
 
 THRESHOLD_FAMILIES = ("A", "I", "II", "M2", "M3", "M4", "M5", "M6")
@@ -28,68 +31,92 @@ MINIMA_D = range(6, 21)
 
 
 def minima_of_m2() -> Verdict:
-    """AF21-loss-M: every integer d from 4 to 100."""
-    first: Any = thresholds("M2").minimum_from
-    low = thresholds("M2").coverage.low
-    minima_below = [d for d in range(4, int(low)) if point("M2", d).is_minimum]
-    saddle = point("M2", first - 1) if first is not None and first > 4 else None
-    over = "integers 4 <= d <= 100"
+    """AF21-loss-M: every integer d from 4 to 100, and the signs of the leading coefficients beyond."""
+    found = thresholds("M2")
+    first, over = found.minimum_from, "integers 4 <= d <= 100"
     if first is None or first > M2_MINIMUM_FROM:
-        return Verdict("fails", "certified", over, f"M_2 is a minimum at every integer from {first} to 100 only")
-    where = f"M_2 is a minimum at every integer d from {first} to 100"
-    if saddle is not None and not saddle.is_minimum:
-        where += f", a saddle of index {saddle.index} ({', '.join(saddle.point.negative)}) at d = {first - 1}"
-    crossing = _turns("M2")[-1]
-    where += f"; its threshold is d* = {certain_digits(crossing.d, 8)} ({crossing.type.name})"
-    where += f". Minima below that: {minima_below or 'none'} (integers from 4)."
+        last_saddle = 100 if first is None else first - 1
+        return Verdict("fails", "certified", over, f"M_2 is not a minimum at d = {last_saddle}")
+    below = [d for d in range(4, ceil(found.coverage.low)) if point("M2", d).is_minimum]
+    crossing = found.crossings[-1]
+    text = [
+        f"M_2 is a minimum at every integer d from {first} to 100; its threshold is d* = "
+        f"{certain_digits(crossing.d, 8)} ({crossing.type.name})",
+        f"minima among integers below {ceil(found.coverage.low)}: {below or 'none'}",
+        "beyond 100 only the limit is checked: as d grows the leading coefficient of every eigenvalue is positive"
+        if all(certain_sign(_leading(value)) > 0 for _, value in eigenvalues("M2", 1))
+        else "beyond 100: an eigenvalue has a leading coefficient that is not positive",
+    ]
+    if not (before := point("M2", first - 1)).is_minimum:
+        text.insert(1, f"a saddle at d = {first - 1}, index {before.index}, descent in {', '.join(before.point.negative)}")
     if first == M2_MINIMUM_FROM:
-        return Verdict("holds", "certified", over, where)
+        return Verdict("holds", "certified", over, "; ".join(text) + ".")
     example = point("M2", first)
-    return Verdict(
-        "not sharp",
-        "certified",
-        over,
-        f"d = {first} is a counterexample to sharpness: loss {certain_digits(example.loss, 8)}, least eigenvalue "
-        f"{certain_digits(least_eigenvalue(example), 8)}. {where}",
+    text.insert(
+        0,
+        f"{M2_MINIMUM_FROM} can be lowered to {first}: at d = {first} M_2 is a certified minimum, loss "
+        f"{certain_digits(example.loss, 8)}, least eigenvalue {certain_digits(least_eigenvalue(example), 8)}",
     )
+    return Verdict("not sharp", "certified", over, "; ".join(text) + ".")
+
+
+def _leading(value: Any) -> Any:
+    """The first non-zero coefficient of s^-2, s^-1, s^0."""
+    return next(c for j in (-2, -1, 0) if (c := value.coeff(S, j)) != 0)
 
 
 def fractional_dimensions() -> Verdict:
     """AF21-fractional: the crossings of every family on its interval, a saddle before the last and a minimum after it."""
     failures, found = [], []
     for name in THRESHOLD_FAMILIES:
-        coverage, turns = thresholds(name).coverage, _turns(name)
+        turns = thresholds(name).crossings
         if not turns:
             failures.append(f"{name} has no crossing")
             continue
-        last = turns[-1]
-        after = [stretch for stretch in coverage.stretches if last.d < arb(fmpq(*_ratio(stretch.high)))]
-        before = [stretch for stretch in coverage.stretches if stretch not in after]
-        if any(any(stretch.negative.values()) for stretch in after):
-            failures.append(f"{name} is not a minimum everywhere after {certain_digits(last.d, 8)}")
-        if not all(any(stretch.negative.values()) for stretch in before):
-            failures.append(f"{name} is a minimum before {certain_digits(last.d, 8)} too")
+        failures += _not_turning(name, turns[-1])
         found.append(f"{name} " + ", ".join(f"{certain_digits(turn.d, 12)} ({turn.type.name})" for turn in turns))
-    rounding = _rounds_to(_turns("II")[-1].d, THRESHOLD_OF_II) if _turns("II") else False
-    if not rounding:
+    turns = thresholds("II").crossings
+    if not (turns and rounds_to(turns[-1].d, THRESHOLD_OF_II)):
         failures.append(f"the threshold of II does not round to {THRESHOLD_OF_II}")
     return judge(
         failures,
         "certified",
-        "real d in [4 rows in the varying block, 100]",
-        "Every crossing (type in brackets): " + "; ".join(found) + ". Before the last one the family is a saddle at every "
-        "real d of the interval, after it a minimum." + _minima_below(),
+        "real d <= 100, from 4 (A), 5 (I, II), p+4 (M_p)",
+        f"Every crossing, with the type that crosses: {'; '.join(found)}. At every real d of the interval before the last "
+        f"one the family is a saddle, after it a minimum.{_minima_below()}",
     )
 
 
+def _not_turning(name: str, last: Crossing) -> list[str]:
+    """What contradicts: a saddle before the crossing and a minimum after it, at every real d of the interval."""
+    _, right = ends(last.d)
+    at = certain_digits(last.d, 8)
+    stretches = thresholds(name).coverage.stretches
+    after = [any(stretch.negative.values()) for stretch in stretches if stretch.low >= right]
+    before = [any(stretch.negative.values()) for stretch in stretches if stretch.low < right]
+    contradictions = []
+    if any(after) or not after:
+        contradictions.append(f"{name} is not a minimum everywhere after {at}")
+    if not all(before):
+        contradictions.append(f"{name} is a minimum somewhere before {at}")
+    return contradictions
+
+
 def _minima_below() -> str:
-    """What happens between two and four rows in the varying block, at integers: M_p is A at d = p + 2."""
+    """Minima at integers with less than four rows in the varying block: there is a warning in them.
+
+    With two rows A and II have run into the global minimum, with three I has; an M_p with two rows is A.
+    """
     found = []
     for name in THRESHOLD_FAMILIES:
         definition = shared_family(name).definition
-        start = int(definition.d_with_rows(2)) if name.startswith("M") else int(definition.d_with_rows(4))
-        found += [f"{name} at d = {d}" for d in range(start, int(definition.d_with_rows(4))) if point(name, d).is_minimum]
-    return f" Below the interval the M_p are minima where they coincide with A: {', '.join(found)}." if found else ""
+        fewest = definition.d_with_rows(2 if name.startswith("M") else 3)
+        for d in range(ceil(fewest), ceil(definition.d_with_rows(4))):
+            candidate = point(name, d)
+            if candidate.is_minimum:
+                same = abs(candidate.loss - point("A", d).loss) < arb(10) ** -15
+                found.append(f"{name} at d = {d}" + (" (there the loss is that of A)" if same else ""))
+    return f" Minima at smaller integers all the same: {', '.join(found)}." if found else ""
 
 
 def published_example() -> Verdict:
@@ -99,17 +126,21 @@ def published_example() -> Verdict:
     failures = [
         f"{name} is {certain_digits(values[name], 8)}, not {text}"
         for name, text in EXAMPLE.items()
-        if not _rounds_to(values[name], text)
+        if not rounds_to(values[name], text)
     ]
     if not example.is_minimum:
-        failures.append("II is a saddle at d = 6")
+        failures.append(f"II is a saddle at d = {EXAMPLE_D}")
     digits = ", ".join(f"{name} {certain_digits(value, 8)}" for name, value in values.items())
-    return judge(failures, "certified", "d = 6", f"This is II, a certified minimum, and rounds to the published digits: {digits}.")
+    return judge(
+        failures,
+        "certified",
+        f"d = {EXAMPLE_D}",
+        f"It is II, a certified minimum whose values round to the published digits: {digits}.",
+    )
 
 
 def minima_for_small_d() -> Verdict:
     """SS-minima (k = d): certified minima with positive loss at each d."""
-    failures = []
     minima: dict[str, list[int]] = {name: [] for name in THRESHOLD_FAMILIES}
     for d in MINIMA_D:
         for name, found in minima.items():
@@ -117,37 +148,37 @@ def minima_for_small_d() -> Verdict:
                 candidate = point(name, d)
                 if candidate.is_minimum and candidate.loss > 0:
                     found.append(d)
-        if not any(d in found for found in minima.values()):
-            failures.append(f"no spurious minimum among {', '.join(THRESHOLD_FAMILIES)} at d = {d}")
-    last = MINIMA_D[-1]
-    listed = [
-        f"{name} at {found[0]}..{last}" if found == list(range(found[0], last + 1)) else f"{name} at {found}"
-        for name, found in minima.items()
-        if found
+    failures = [
+        f"no spurious minimum among {', '.join(THRESHOLD_FAMILIES)} at d = {d}"
+        for d in MINIMA_D
+        if not any(d in found for found in minima.values())
     ]
+    listed = ", ".join(f"{name} at {_runs(found)}" for name, found in minima.items() if found)
     return judge(
         failures,
         "certified",
-        f"integers {MINIMA_D[0]} <= d <= {last}, k = d",
-        f"Certified minima with positive loss: {', '.join(listed)}.",
+        f"integers {MINIMA_D[0]} <= d <= {MINIMA_D[-1]}, k = d",
+        f"Certified minima with positive loss at each of these d: {listed}.",
     )
 
 
-def _turns(name: str) -> list[Crossing]:
-    return thresholds(name).crossings
+def _runs(values: list[int]) -> str:
+    """Consecutive integers as first..last, others one by one."""
+    first, last = values[0], values[-1]
+    return f"{first}..{last}" if values == list(range(first, last + 1)) else ", ".join(map(str, values))
 
 
-def least_eigenvalue(evaluation: Any) -> arb:
-    """The ball of the least eigenvalue of the full Hessian (the one with the smallest midpoint)."""
+def least_eigenvalue(evaluation: Evaluation) -> arb:
+    """The ball of the least eigenvalue of the full Hessian, as far as the midpoints tell which it is."""
     values = [c.eigenvalues[0] for c in evaluation.point.components if c.counts]
     return min(values, key=lambda ball: float(ball.mid()))
 
 
-def _rounds_to(ball: arb, text: str) -> bool:
-    """Whether the whole ball rounds to the decimal."""
+def rounds_to(ball: arb, text: str) -> bool:
+    """Whether every number of the ball rounds to the decimal.
+
+    >>> rounds_to(arb("5.5855"), "5.6"), rounds_to(arb("5.5855"), "5.5")
+    (True, False)
+    """
     places = len(text.partition(".")[2])
     return bool(abs(ball - arb(text)) < arb(fmpq(1, 2 * 10**places)))
-
-
-def _ratio(value: Any) -> tuple[int, int]:
-    return value.numerator, value.denominator

@@ -7,9 +7,11 @@ from functools import cache
 from typing import Any
 
 import sympy
+from flint import arb, fmpq
 
 from symrelu.analysis.evaluation import Evaluation
 from symrelu.analysis.expansion import S
+from symrelu.analysis.spectrum_series import SpectrumSeries
 from symrelu.analysis.threshold_result import Thresholds
 from symrelu.arithmetic.outcome import Undecided
 from symrelu.toolkit import Family, family
@@ -45,9 +47,16 @@ def thresholds(name: str) -> Thresholds:
 
 
 @cache
+def spectrum_series(name: str, order: int) -> SpectrumSeries:
+    """Exact eigenvalue series below s^order."""
+    spectrum: Any = shared_family(name).spectrum(order=order)
+    return spectrum
+
+
+@cache
 def eigenvalues(name: str, order: int) -> Eigenvalues:
     """All eigenvalues below s^order, exact, with the multiplicity of the type that each occurs in."""
-    spectrum: Any = shared_family(name).spectrum(order=order)
+    spectrum = spectrum_series(name, order)
     return [(block.dimension, value) for block in spectrum.blocks for value in spectrum.to_sympy(block.type.name)]
 
 
@@ -61,7 +70,26 @@ def normal(expression: Any) -> Any:
 
 def equal(left: Any, right: Any) -> bool:
     """Whether two rational functions of d, s, p and pi are identical."""
-    return normal(left - right) == 0
+    return bool(normal(left - right) == 0)
+
+
+def certain_sign(constant: Any) -> int:
+    """The sign of an element of Q(pi), decided exactly where it is zero and by balls where it is not."""
+    quotient = normal(constant)
+    if quotient == 0:
+        return 0
+    numerator, denominator = (_at_pi(part) for part in sympy.fraction(quotient))
+    value = numerator / denominator
+    if not (value > 0 or value < 0):
+        raise Undecided(f"the sign of {constant} is open")
+    return 1 if value > 0 else -1
+
+
+def _at_pi(polynomial: Any) -> arb:
+    total = arb(0)
+    for c in sympy.Poly(polynomial, PI).all_coeffs():
+        total = total * arb.pi() + arb(fmpq(int(c.p), int(c.q)))
+    return total
 
 
 def truncated(values: Eigenvalues, order: int) -> Eigenvalues:

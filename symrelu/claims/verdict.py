@@ -13,9 +13,10 @@ Evidence = Literal["exact", "certified", "numeric"]
 class Verdict:
     """The outcome of a check.
 
-    `verdict`: "not sharp" is a claim that is true where it was checked, but of which more is true. `evidence`: "exact" is
-    algebra over Q(pi) and its extensions, "certified" is ball arithmetic, "numeric" is neither. `range` says for which d
-    the verdict was established, `detail` gives numbers, counterexamples, and the reading where the claim allows several.
+    `verdict`: a claim is "not sharp" when it is true where it was checked, but more than it says is true. `evidence`:
+    "exact" is algebra over Q(pi) and its extensions, "certified" is ball arithmetic, "numeric" is neither. `range` says
+    for which d the verdict was established; `detail` gives numbers, counterexamples, and the reading that was checked
+    where the claim allows several.
     """
 
     verdict: Word

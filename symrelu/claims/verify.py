@@ -31,8 +31,8 @@ CHECKS: dict[str, Callable[[], Verdict]] = {
 
 _WIDTH = 80
 _COLUMNS = (16, 11, 11)
-_LATEX = {"\\": r"\textbackslash{}", "^": r"\^{}", "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "{": r"\{", "}": r"\}"}
-_LATEX_RELATIONS = {"->": r"$\to$", "<=": r"$\le$", ">=": r"$\ge$", "...": r"\ldots{}", " infinity": r" $\infty$"}
+_LATEX = {"\\": r"\textbackslash{}", "^": r"\^{}"} | {character: "\\" + character for character in "_&%#${}"}
+_LATEX_RELATIONS = {"->": r"$\to$", "<=": r"$\le$", ">=": r"$\ge$", "...": r"\ldots{}", "infinity": r"$\infty$"}
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,8 @@ class Result:
         cells = (self.id, self.outcome.verdict, self.outcome.evidence)
         line = "".join(cell.ljust(width) for cell, width in zip(cells, _COLUMNS, strict=True)) + self.outcome.range
         claim = f"{self.claim.authors_year} ({self.claim.provenance}): {self.claim.claim}"
-        return "\n".join([*_wrapped(line, sum(_COLUMNS)), *_wrapped(f"  {claim}", 4), *_wrapped(f"  > {self.outcome.detail}", 4)])
+        found = f"  > {self.outcome.detail}"
+        return "\n".join([*_wrapped(line, sum(_COLUMNS)), *_wrapped(f"  {claim}", 4), *_wrapped(found, 4)])
 
 
 @dataclass
@@ -105,10 +106,13 @@ class Report:
 
 
 def verify(words: Iterable[str] = (), progress: Callable[[Claim], None] | None = None) -> Iterator[Result]:
-    """Check the claims that ids, id prefixes or arXiv ids name (all for no words), one after the other, as asked for.
+    """Check the claims that ids, id prefixes or arXiv ids name (all for no words), each when its result is asked for.
 
-    UsageError, at once, for a word that names nothing. `progress` is told of each claim before it is checked. A check that
-    cannot be carried through gives the verdict "undecided", with the reason as detail.
+    UsageError, at once, for a word that names nothing. `progress` is told of each claim before it is checked. A check
+    that cannot be carried through gives the verdict "undecided", with the reason as detail.
+
+    >>> [result.verdict for result in verify(["SS-example"])]
+    ['holds']
     """
     claims = select(words)
     return _verifying(claims, progress)
@@ -131,19 +135,18 @@ def check(claim: Claim) -> Result:
 
 def results_text(results: Iterable[Result]) -> str:
     """A table of at most 80 columns: id, verdict, evidence, range; below each line the claim and what was found."""
-    headings = "".join(cell.ljust(width) for cell, width in zip(("claim", "verdict", "evidence"), _COLUMNS, strict=True))
-    return "\n".join([headings + "range of d", "-" * _WIDTH, *(result.to_text() for result in results)])
+    headings = zip(("claim", "verdict", "evidence"), _COLUMNS, strict=True)
+    heading = "".join(text.ljust(width) for text, width in headings) + "range of d"
+    return "\n".join([heading, "-" * _WIDTH, *(result.to_text() for result in results)])
 
 
 def results_latex(results: Iterable[Result]) -> str:
     """A booktabs table: id, source, verdict, evidence, range."""
-    rows = [
-        [
-            _escaped(text)
-            for text in (r.id, f"{r.claim.authors_year} ({r.claim.paper})", r.verdict, r.outcome.evidence, r.outcome.range)
-        ]
+    cells = [
+        [r.id, f"{r.claim.authors_year} ({r.claim.paper})", r.verdict, r.outcome.evidence, r.outcome.range]
         for r in results
     ]
+    rows = [[_escaped(text) for text in row] for row in cells]
     return latex_table(["claim", "source", "verdict", "evidence", "range of $d$"], rows)
 
 
@@ -155,6 +158,4 @@ def _escaped(text: str) -> str:
 
 
 def _wrapped(text: str, indent: int) -> list[str]:
-    return textwrap.wrap(
-        text, _WIDTH, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
-    )
+    return textwrap.wrap(text, _WIDTH, subsequent_indent=" " * indent, break_on_hyphens=False)

@@ -67,7 +67,12 @@ CATALOGUE: dict[str, Definition] = {
             start=_near(100, diag1=1, off1=0, w12="0.02", w21="0.01", w22=-1),
             status="spurious, loss of order 1/d",
         ),
-        Definition("M", _shape(["d-p", "p"], [0, 1]), symbolic_p=True, status="M_p with p a symbol; spurious, loss of order 1/d"),
+        Definition(
+            "M",
+            _shape(["d-p", "p"], [0, 1]),
+            symbolic_p=True,
+            status="M_p with p a symbol; spurious, loss of order 1/d",
+        ),
     )
 }
 

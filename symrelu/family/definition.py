@@ -64,15 +64,17 @@ def definition_from_dict(data: Any, source: str = "family") -> Definition:
         raise UsageError(f"{source}: expected an object with name, blocks, rows and start or leading")
     unknown = set(data) - {"name", "blocks", "rows", "teacher", "start", "leading"}
     if unknown:
-        raise UsageError(f"{source}: unknown key {sorted(map(str, unknown))[0]!r}; known are name, blocks, rows, teacher, start, leading")
+        raise UsageError(
+            f"{source}: unknown key {sorted(map(str, unknown))[0]!r}; known are name, blocks, rows, teacher, start, leading"
+        )
     shape = _shape(data, source)
     name = data.get("name", source)
     if not isinstance(name, str) or not name or not name.isprintable():
-        raise UsageError(f"{source}: \"name\" must be a non-empty string of printable characters")
+        raise UsageError(f'{source}: "name" must be a non-empty string of printable characters')
     start = _start(data["start"], shape, source) if data.get("start") is not None else None
     leading = _leading(data["leading"], shape, source) if data.get("leading") is not None else None
     if start is None and leading is None:
-        raise UsageError(f"{source}: needs \"start\" (values at one d) or \"leading\" (leading terms in s)")
+        raise UsageError(f'{source}: needs "start" (values at one d) or "leading" (leading terms in s)')
     definition = Definition(name, shape, start=start, leading=leading, status="user family")
     if start is not None:
         definition.require_d(start.d)
@@ -100,8 +102,12 @@ def _on_one_line(text: str | Path) -> str:
 
 def _shape(data: dict[str, Any], source: str) -> Shape:
     blocks = data.get("blocks")
-    if not isinstance(blocks, list) or not blocks or not all(isinstance(b, str | int) and not isinstance(b, bool) for b in blocks):
-        raise UsageError(f"{source}: \"blocks\" must be a list of sizes like [\"d-3\", \"3\"]")
+    if (
+        not isinstance(blocks, list)
+        or not blocks
+        or not all(isinstance(b, str | int) and not isinstance(b, bool) for b in blocks)
+    ):
+        raise UsageError(f'{source}: "blocks" must be a list of sizes like ["d-3", "3"]')
     try:
         sizes = [Size.parse(b) for b in blocks]
     except ValueError as error:
@@ -112,7 +118,7 @@ def _shape(data: dict[str, Any], source: str) -> Shape:
             raise UsageError(f"{source}: block size {str(size)!r} must be a positive integer or grow with d")
     teacher = data.get("teacher", [True] * len(sizes))
     if not isinstance(teacher, list) or len(teacher) != len(sizes) or not all(isinstance(t, bool) for t in teacher):
-        raise UsageError(f"{source}: \"teacher\" must be a list of {len(sizes)} booleans, one for each block")
+        raise UsageError(f'{source}: "teacher" must be a list of {len(sizes)} booleans, one for each block')
     total = sum((s for s, t in zip(sizes, teacher, strict=True) if t), Size.constant(0))
     if total != Size.parse("d"):
         raise UsageError(f"{source}: the blocks with a teacher add up to {total}, but must add up to d")
@@ -122,7 +128,7 @@ def _shape(data: dict[str, Any], source: str) -> Shape:
 def _rows(data: dict[str, Any], blocks: int, source: str) -> list[int | None]:
     rows = data.get("rows")
     if not isinstance(rows, list) or not rows:
-        raise UsageError(f"{source}: \"rows\" must be a list of {{\"attached\": block}} or {{\"free\": true}}")
+        raise UsageError(f'{source}: "rows" must be a list of {{"attached": block}} or {{"free": true}}')
     attached: list[int | None] = []
     for row in rows:
         if row == {"free": True}:
@@ -131,7 +137,7 @@ def _rows(data: dict[str, Any], blocks: int, source: str) -> list[int | None]:
         block = row.get("attached") if isinstance(row, dict) and set(row) == {"attached"} else None
         if not isinstance(block, int) or isinstance(block, bool) or not 1 <= block <= blocks:
             raise UsageError(
-                f"{source}: row {row!r} must be {{\"attached\": block from 1 to {blocks}}} or {{\"free\": true}}"
+                f'{source}: row {row!r} must be {{"attached": block from 1 to {blocks}}} or {{"free": true}}'
             )
         attached.append(block - 1)
     return attached
@@ -139,7 +145,7 @@ def _rows(data: dict[str, Any], blocks: int, source: str) -> list[int | None]:
 
 def _start(data: Any, shape: Shape, source: str) -> Start:
     if not isinstance(data, dict) or set(data) != {"d", "values"} or not isinstance(data["values"], dict):
-        raise UsageError(f"{source}: \"start\" must be {{\"d\": ..., \"values\": {{...}}}}")
+        raise UsageError(f'{source}: "start" must be {{"d": ..., "values": {{...}}}}')
     _require_names(data["values"], shape, source)
     values = {name: exact_real(data["values"][name], f"{source}: {name} =") for name in shape.names}
     return Start(exact_real(data["d"], f"{source}: d ="), values)
@@ -147,7 +153,7 @@ def _start(data: Any, shape: Shape, source: str) -> Start:
 
 def _leading(data: Any, shape: Shape, source: str) -> dict[str, str]:
     if not isinstance(data, dict) or not all(isinstance(text, str) for text in data.values()):
-        raise UsageError(f"{source}: \"leading\" must map entries to expressions in s and pi")
+        raise UsageError(f'{source}: "leading" must map entries to expressions in s and pi')
     _require_names(data, shape, source)
     return dict(data)
 

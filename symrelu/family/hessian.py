@@ -47,7 +47,7 @@ class Vector:
 def hessian_image(table: GramTable, kind: IsotypicType, source: int, vector: Vector) -> list[Vector]:
     """The image, orbit by orbit, of the vector that is `vector` on orbit `source` and zero on the others."""
     blocks = len(table.sizes)
-    X = [vector if R == source else None for R in range(len(table.students))]
+    X = [vector if source == R else None for R in range(len(table.students))]
     match kind.kind:
         case Kind.TRIVIAL:
             return [_trivial(table, R, X) for R in range(len(X))]
@@ -101,9 +101,7 @@ def _trivial(table: GramTable, i: int, X: list[Vector | None]) -> Vector:
                 if row.attached is not None:
                     m = m + own.gamma * _entry(other, row, relation)
                 image.add(sign * (number * (pair.a * alpha + pair.b * m)), w)
-                image.add(
-                    sign * (pair.b * alpha + pair.q * m), _row_sum(table, row, other, relation, number)
-                )
+                image.add(sign * (pair.b * alpha + pair.q * m), _row_sum(table, row, other, relation, number))
     for R, other in enumerate(table.students):
         moved = X[R]
         if moved is None:

@@ -16,13 +16,14 @@ Source: Arjevani & Field 2020 (2008.01805), sections 5-7, here for any shape.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from symrelu.family.gram import GramTable
 from symrelu.family.hessian import Vector, hessian_image
-from symrelu.family.shape import Shape
+from symrelu.family.shape import Entry, Shape
 from symrelu.family.sizes import Size
 from symrelu.symmetry.types import IsotypicType, Kind
 
@@ -31,57 +32,75 @@ Matrix = list[list[Any]]
 
 @dataclass(frozen=True)
 class BasisVector:
-    """A test tensor: the orbit it lives on, its row there, and its squared Frobenius norm (|xi| = |eta| = |Z| = 1)."""
+    """A test tensor on one row orbit, its squared Frobenius norm (|xi| = |eta| = |Z| = 1), and its coordinate.
+
+    `coordinate(image)` is the coefficient of this tensor in a vector of the same type, given that vector on the orbit.
+    """
 
     name: str
     row: int
     vector: Vector
     norm: Any
+    coordinate: Callable[[Vector], Any]
 
 
 def isotypic_basis(table: GramTable, kind: IsotypicType) -> list[BasisVector]:
     """Orthogonal test tensors of a type, with their squared norms in the arithmetic of the table."""
-    sizes, blocks = table.sizes, len(table.sizes)
+    match kind.kind:
+        case Kind.TRIVIAL:
+            return [_entry_tensor(table, entry) for entry in table.shape.entries]
+        case Kind.STANDARD:
+            return [
+                tensor
+                for R, row in enumerate(table.students)
+                for tensor in (_own_tensors(table, kind, R) if row.attached == kind.block else [_beta_tensor(table, R)])
+            ]
+        case Kind.EXTERIOR | Kind.SYMMETRIC:
+            hosts = (kind.block,)
+        case Kind.PRODUCT:
+            hosts = (kind.block, kind.other_block)
+    return [_beta_tensor(table, R, 1) for R, row in enumerate(table.students) if row.attached in hosts]
 
-    def unit(block: int) -> list[Any]:
-        return [int(b == block) for b in range(blocks)]
 
-    basis = []
-    for R, row in enumerate(table.students):
-        attached, label = row.attached, R + 1
-        match kind.kind:
-            case Kind.TRIVIAL:
-                for entry in table.shape.entries:
-                    if entry.row != R:
-                        continue
-                    if entry.diagonal:
-                        vector, norm = Vector([0] * blocks, gamma=1), sizes[entry.block]
-                    elif entry.block == attached:
-                        n = sizes[entry.block]
-                        vector, norm = Vector(unit(entry.block), gamma=-1), n * (n - 1)
-                    else:
-                        vector, norm = Vector(unit(entry.block)), table.orbit_size(row) * sizes[entry.block]
-                    basis.append(BasisVector(entry.name, R, vector, norm))
-            case Kind.STANDARD if attached == kind.block:
-                n = sizes[attached]
-                basis.append(BasisVector(f"diagonal{label}", R, Vector([0] * blocks, gamma=1), 1))
-                basis.append(BasisVector(f"skew{label}", R, Vector(unit(attached), beta=-1), 2 * n))
-                if not kind.size_is_two:
-                    symmetric = Vector(unit(attached), gamma=-2, beta=1)
-                    basis.append(BasisVector(f"symmetric{label}", R, symmetric, 2 * (n - 2)))
-                basis.extend(
-                    BasisVector(f"rows{label}_{b + 1}", R, Vector(unit(b)), sizes[b])
-                    for b in range(blocks)
-                    if b != attached
-                )
-            case Kind.STANDARD:
-                vector = Vector([0] * blocks, beta=1)
-                basis.append(BasisVector(f"columns{label}", R, vector, table.orbit_size(row)))
-            case Kind.EXTERIOR | Kind.SYMMETRIC if attached == kind.block:
-                basis.append(BasisVector(f"tensor{label}", R, Vector([0] * blocks, beta=1), 1))
-            case Kind.PRODUCT if attached is not None and attached in (kind.block, kind.other_block):
-                basis.append(BasisVector(f"product{label}", R, Vector([0] * blocks, beta=1), 1))
-    return basis
+def _entry_tensor(table: GramTable, entry: Entry) -> BasisVector:
+    """Type t: one entry of the shape."""
+    b, row, n = entry.block, table.students[entry.row], table.sizes[entry.block]
+    if entry.diagonal:
+        return BasisVector(entry.name, entry.row, _vector(table, gamma=1), n, lambda X: X.p[b] + X.gamma)
+    if b == row.attached:
+        return BasisVector(entry.name, entry.row, _vector(table, b, gamma=-1), n * (n - 1), lambda X: X.p[b])
+    return BasisVector(entry.name, entry.row, _vector(table, b), table.orbit_size(row) * n, lambda X: X.p[b])
+
+
+def _own_tensors(table: GramTable, kind: IsotypicType, R: int) -> list[BasisVector]:
+    """Type s_a on an orbit attached to a: entries xi_i on the diagonal, xi_i -+ xi_l off it, and xi_i in other blocks.
+
+    A vector xi_i (p + gamma e_i) + beta xi has the entry p_a xi_i + beta xi_l off the diagonal of block a. With two
+    columns xi_l = -xi_i, and the symmetric tensor vanishes.
+    """
+    a, n, label = kind.block, table.sizes[kind.block], R + 1
+    tensors = [
+        BasisVector(f"diagonal{label}", R, _vector(table, gamma=1), 1, lambda X: X.p[a] + X.gamma + X.beta),
+        BasisVector(f"skew{label}", R, _vector(table, a, beta=-1), 2 * n, lambda X: (X.p[a] - X.beta) / 2),
+    ]
+    if not kind.size_is_two:
+        symmetric = _vector(table, a, gamma=-2, beta=1)
+        norm = 2 * (n - 2)
+        tensors.append(BasisVector(f"symmetric{label}", R, symmetric, norm, lambda X: (X.p[a] + X.beta) / 2))
+    for b, size in enumerate(table.sizes):
+        if b != a:
+            tensors.append(BasisVector(f"rows{label}_{b + 1}", R, _vector(table, b), size, lambda X, b=b: X.p[b]))
+    return tensors
+
+
+def _beta_tensor(table: GramTable, R: int, norm: Any = None) -> BasisVector:
+    """The tensor whose row i is xi (types s elsewhere), Z_i or xi_i eta: one coefficient, kept in beta."""
+    size = table.orbit_size(table.students[R]) if norm is None else norm
+    return BasisVector(f"tensor{R + 1}", R, _vector(table, beta=1), size, lambda X: X.beta)
+
+
+def _vector(table: GramTable, block: int | None = None, gamma: int = 0, beta: int = 0) -> Vector:
+    return Vector([int(b == block) for b in range(len(table.sizes))], gamma, beta)
 
 
 def isotypic_action(table: GramTable, kind: IsotypicType) -> tuple[Matrix, list[BasisVector]]:
@@ -90,7 +109,7 @@ def isotypic_action(table: GramTable, kind: IsotypicType) -> tuple[Matrix, list[
     columns = []
     for source in basis:
         image = hessian_image(table, kind, source.row, source.vector)
-        columns.append([_coordinate(table, kind, image, target) for target in basis])
+        columns.append([target.coordinate(image[target.row]) for target in basis])
     return [list(row) for row in zip(*columns, strict=True)], basis
 
 
@@ -98,32 +117,6 @@ def symmetric_pencil(action: Matrix, basis: list[BasisVector]) -> tuple[Matrix, 
     """(B, G): B = G H symmetric, G the diagonal of the Gram matrix."""
     gram = [vector.norm for vector in basis]
     return [[g * entry for entry in row] for g, row in zip(gram, action, strict=True)], gram
-
-
-def _coordinate(table: GramTable, kind: IsotypicType, image: list[Vector], target: BasisVector) -> Any:
-    """The coefficient of a basis vector in an image: read off its (p, gamma, beta) on that orbit."""
-    vector, row = image[target.row], table.students[target.row]
-    attached = row.attached
-    if kind.kind is Kind.TRIVIAL:
-        block = next((b for b, x in enumerate(target.vector.p) if x == 1), attached)
-        diagonal = not any(target.vector.p)
-        assert block is not None
-        return vector.p[block] + vector.gamma if diagonal else vector.p[block]
-    if kind.kind is Kind.STANDARD and attached == kind.block:
-        own = vector.p[attached]
-        # X_i = xi_i (own 1 + gamma e_i) + beta xi: entries xi_i own + xi_l beta off, (own + gamma + beta) xi_i on the
-        # diagonal.
-        match target.vector.gamma, target.vector.beta:
-            case 1, _:
-                return own + vector.gamma + vector.beta
-            case _, -1:
-                # With two rows the symmetric tensor vanishes: xi_l = -xi_i leaves own - beta on 1 - (-1) = 2.
-                return (own - vector.beta) / 2
-            case -2, _:
-                return (own + vector.beta) / 2
-        block = next(b for b, x in enumerate(target.vector.p) if x == 1)
-        return vector.p[block]
-    return vector.beta
 
 
 def isotypic_types(shape: Shape, sizes: list[Fraction] | None = None) -> list[IsotypicType]:
@@ -139,7 +132,5 @@ def isotypic_types(shape: Shape, sizes: list[Fraction] | None = None) -> list[Is
         types.append(IsotypicType(Kind.STANDARD, b, size_is_two=two))
         if b in hosts:
             types += [IsotypicType(Kind.EXTERIOR, b), IsotypicType(Kind.SYMMETRIC, b)]
-    types += [
-        IsotypicType(Kind.PRODUCT, a, b) for a in proper for b in proper if a < b and (a in hosts or b in hosts)
-    ]
+    types += [IsotypicType(Kind.PRODUCT, a, b) for a in proper for b in proper if a < b and (a in hosts or b in hosts)]
     return types

@@ -41,9 +41,7 @@ class Size:
             raise ValueError(f"block size {shown!r} is not linear in d and p, like 'd-3', '3' or 'd-p'") from None
 
     def __add__(self, other: Size) -> Size:
-        return Size(
-            self.constant_part + other.constant_part, self.per_d + other.per_d, self.per_p + other.per_p
-        )
+        return Size(self.constant_part + other.constant_part, self.per_d + other.per_d, self.per_p + other.per_p)
 
     def scaled(self, factor: Fraction) -> Size:
         return Size(self.constant_part * factor, self.per_d * factor, self.per_p * factor)

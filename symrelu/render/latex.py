@@ -44,7 +44,9 @@ def latex_series(terms: dict[int, Constant], order: int) -> str:
             if coefficient in ("1", "-1"):
                 coefficient = coefficient[:-1]
             elif " + " in coefficient or " - " in coefficient:
-                coefficient = coefficient if coefficient.lstrip("- ").startswith(r"\frac") else rf"\left({coefficient}\right)"
+                coefficient = (
+                    coefficient if coefficient.lstrip("- ").startswith(r"\frac") else rf"\left({coefficient}\right)"
+                )
             coefficient = rf"{coefficient} {latex_power(power)}".strip()
         pieces.append(coefficient)
     error = "O(1)" if order == 0 else rf"O\bigl({latex_power(order)}\bigr)"

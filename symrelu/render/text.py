@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import sympy
-
 from symrelu.arithmetic.constants import Constant
 
 
@@ -27,7 +25,7 @@ def _term(coefficient: str, power: int) -> str:
     symbol = "s" if power == 1 else f"s^{power}"
     if coefficient in ("1", "-1"):
         return coefficient[:-1] + symbol
-    bare = all(mark not in coefficient[1:] for mark in ("+", "-")) or coefficient.endswith(")") and "/" in coefficient
+    bare = all(mark not in coefficient[1:] for mark in ("+", "-")) or (coefficient.endswith(")") and "/" in coefficient)
     return f"{coefficient}*{symbol}" if bare else f"({coefficient})*{symbol}"
 
 

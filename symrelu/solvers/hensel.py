@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from symrelu.arithmetic.constants import Constant, ConstantField
 from symrelu.arithmetic.exact_series import ExactSeries
 from symrelu.arithmetic.online import Series, Unknown, Window
 from symrelu.solvers.lattice import SparseSeries, truncated_inverse
@@ -47,9 +48,7 @@ def prepare(problem: LiftingProblem, search: int = 8) -> Lifting:
     The residual of each row sets its own offset, so that a row that is small already is not waited for. A row that
     vanishes up to s^search is taken to start there.
     """
-    starts = [
-        next((j for j in range(g.start, search) if g.coefficient(j)), search) for g in problem.residuals
-    ]
+    starts = [next((j for j in range(g.start, search) if g.coefficient(j)), search) for g in problem.residuals]
     stage = min(starts)
     offsets = [start - stage for start in starts]
     known = max(offsets) + 4
@@ -87,7 +86,7 @@ def lift(lifting: Lifting, order: int, progress: Callable[[int], None] | None = 
             progress(lifting.stage + min(lifting.lowest))
 
 
-def _correction(row: list[SparseSeries], residual: list[Any], stage: int, field: Any) -> Window | None:
+def _correction(row: list[SparseSeries], residual: list[Constant], stage: int, field: ConstantField) -> Window | None:
     total: SparseSeries = {}
     for series, value in zip(row, residual, strict=True):
         if value:
@@ -96,5 +95,7 @@ def _correction(row: list[SparseSeries], residual: list[Any], stage: int, field:
     if not total:
         return None
     start = min(total) + stage
-    return Window(start, [total.get(j - stage, field.number(0)) for j in range(start, max(total) + stage + 1)])
-
+    return Window(
+        start,
+        [total[j - stage] if j - stage in total else field.number(0) for j in range(start, max(total) + stage + 1)],
+    )

@@ -7,9 +7,8 @@ Reducing J column by column gives Laurent polynomials M with J M = I + O(s), whi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from symrelu.arithmetic.constants import Constant
+from symrelu.arithmetic.constants import Constant, ConstantField
 
 SparseSeries = dict[int, Constant]
 
@@ -32,14 +31,16 @@ class _Column:
         self.known += by
 
 
-def truncated_inverse(jacobian: list[list[SparseSeries]], known: int, field: Any) -> list[list[SparseSeries]]:
+def truncated_inverse(jacobian: list[list[SparseSeries]], known: int, field: ConstantField) -> list[list[SparseSeries]]:
     """Laurent polynomials M with J M = I + O(s), for a square J whose coefficients below s^known are given.
 
     ArithmeticError when J is singular to that order.
     """
     size = len(jacobian)
     columns = [
-        _Column([dict(row[j]) for row in jacobian], [{0: field.number(1)} if i == j else {} for i in range(size)], known)
+        _Column(
+            [dict(row[j]) for row in jacobian], [{0: field.number(1)} if i == j else {} for i in range(size)], known
+        )
         for j in range(size)
     ]
     while True:
@@ -47,7 +48,7 @@ def truncated_inverse(jacobian: list[list[SparseSeries]], known: int, field: Any
             column.shift(-column.valuation())
             if column.known <= 0:
                 raise ArithmeticError("too few terms of the Jacobian to invert it: more leading terms are needed")
-        leading = [[column.image[i].get(0, field.number(0)) for column in columns] for i in range(size)]
+        leading = [[_constant_term(column.image[i], field) for column in columns] for i in range(size)]
         relation = null_vector(leading, field)
         if relation is None:
             break
@@ -57,6 +58,10 @@ def truncated_inverse(jacobian: list[list[SparseSeries]], known: int, field: Any
         [_sum([(column.combination[i], inverse[c][j]) for c, column in enumerate(columns)]) for j in range(size)]
         for i in range(size)
     ]
+
+
+def _constant_term(series: SparseSeries, field: ConstantField) -> Constant:
+    return series[0] if 0 in series else field.number(0)
 
 
 def _combine(columns: list[_Column], relation: list[Constant]) -> None:
@@ -100,7 +105,7 @@ def _echelon(matrix: list[list[Constant]], width: int) -> tuple[list[list[Consta
     return rows, pivots
 
 
-def null_vector(matrix: list[list[Constant]], field: Any) -> list[Constant] | None:
+def null_vector(matrix: list[list[Constant]], field: ConstantField) -> list[Constant] | None:
     """A non-zero x with matrix x = 0, or None."""
     size = len(matrix[0])
     rows, pivots = _echelon(matrix, size)
@@ -114,7 +119,7 @@ def null_vector(matrix: list[list[Constant]], field: Any) -> list[Constant] | No
     return x
 
 
-def solve_identity(matrix: list[list[Constant]], field: Any) -> list[list[Constant]]:
+def solve_identity(matrix: list[list[Constant]], field: ConstantField) -> list[list[Constant]]:
     """The inverse of an invertible matrix of constants."""
     size = len(matrix)
     extended = [list(row) + [field.number(int(i == j)) for j in range(size)] for i, row in enumerate(matrix)]
