@@ -58,7 +58,8 @@ class Derivation:
                 # A graph whose correction was cut short is inconsistent: the next call starts anew.
                 self._field, self._lifting, self._unit = None, None, 1
                 raise
-        return {name: {j: c for j, c in terms.items() if j < order} for name, terms in self._kept[1].items()}
+        kept = self._kept[1]
+        return {name: {j: c for j, c in kept.get(name, {}).items() if j < order} for name in names}
 
     def _extend(self, order: int, progress: Callable[[int], None] | None) -> None:
         self._start()

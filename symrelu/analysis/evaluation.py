@@ -71,7 +71,7 @@ class Evaluation:
         point, digits = self.point, self.point.digits
         values = [*point.parameters.items(), ("loss", point.loss)]
         lines = [
-            f"{point.definition.name} at d = {real_text(point.d)}: a critical point exists and is unique in these balls",
+            f"{point.definition.name} at d = {real_text(point.d)}: {_existence(point)}",
             *(f"  {name:6s} = {certain_digits(ball, digits)}" for name, ball in values),
             f"  {_verdict(point)}",
         ]
@@ -90,6 +90,12 @@ class Evaluation:
 
     def __repr__(self) -> str:
         return f"Evaluation({self.point.definition.name}, d={real_text(self.point.d)}, {_verdict(self.point)})"
+
+
+def _existence(point: CriticalPoint) -> str:
+    if point.definition.exact_point is not None:
+        return "an exact critical point, locally unique where the Hessian is definite"
+    return "a critical point exists and is unique in these balls"
 
 
 def _verdict(point: CriticalPoint) -> str:
@@ -149,7 +155,8 @@ class Spectrum:
             for c in self.components
             for i, value in enumerate(c.eigenvalues)
         ]
-        heading = f"{point.definition.name} at d = {real_text(point.d)}, loss {certain_digits(point.loss, digits)}: {_verdict(point)}"
+        loss = certain_digits(point.loss, digits)
+        heading = f"{point.definition.name} at d = {real_text(point.d)}, loss {loss}: {_verdict(point)}"
         text = heading + "\n" + table(["type", "multiplicity", "eigenvalue"], rows)
         return text + ("\n" + self.check.to_text() if self.check else "")
 

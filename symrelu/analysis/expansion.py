@@ -80,7 +80,8 @@ class Expansion:
         return latex_aligned_series(self.rows(), self.order)
 
     def to_text(self) -> str:
-        heading = f"{self.definition.name}: {self.definition.shape.isotropy}, exact series in s = d^(-1/2) over {self.field.name}"
+        definition = self.definition
+        heading = f"{definition.name}: {definition.shape.isotropy}, exact series in s = d^(-1/2) over {self.field.name}"
         lines = [heading, *(f"  {name:6s} = {series_text(terms, self.order)}" for name, terms in self.rows())]
         if self.check is not None:
             lines.append(f"  check: {self._check_text()}")

@@ -56,7 +56,8 @@ def _numerical_agreement(expansion: Expansion, derivation: Derivation, branch: B
     The numerical solution has 4 (N + 1) + 20 digits, so that rounding plays no part.
     """
     order = expansion.order
-    bits = digits_to_bits(4 * (order + 1) + 20)
+    digits = 4 * (order + 1) + 20
+    bits = digits_to_bits(digits)
     point = branch.approx(Fraction(_NUMERIC_D), bits)
     longer = derivation.terms(order + 2)
     agreements, fine = list[int](), True
@@ -68,7 +69,7 @@ def _numerical_agreement(expansion: Expansion, derivation: Derivation, branch: B
             # What is left are terms from s^(order + 2) on; 10^6 allows for their growth.
             fine = fine and bool(abs(difference - predicted) < s ** (order + 2) * 10**6)
             agreements.append(_digits(difference))
-    return min(agreements), fine
+    return min(digits, *agreements), fine
 
 
 def _sum(terms: Terms, s: arb) -> arb:
@@ -77,6 +78,6 @@ def _sum(terms: Terms, s: arb) -> arb:
 
 def _digits(difference: Any) -> int:
     """-log10 |difference|, rounded down."""
-    if abs(difference).mid().is_zero():
-        return 10**6
+    if difference.mid().is_zero():
+        return 10**6  # more than any number of digits that is asked for
     return int(float((-abs(difference).mid().log() / arb(10).log()).mid()))

@@ -34,7 +34,7 @@ class NumericalSeries:
 
     @staticmethod
     def good_bits(power: int) -> int:
-        """The number of bits to which the coefficient of s^power can be trusted (the points' factorial and growth allowed for)."""
+        """The bits to which the coefficient of s^power can be trusted (the points' factorial and growth allowed for)."""
         return _STEP * (_POINTS - power) - 80
 
     def leading(self, name: str) -> tuple[int, arb] | None:

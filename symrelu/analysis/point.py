@@ -63,7 +63,7 @@ class CriticalPoint:
     @cached_property
     def loss(self) -> arb:
         with working(self.bits):
-            return loss(self.table()) / (2 * arb.pi())
+            return arb(loss(self.table())) / (2 * arb.pi())
 
     @cached_property
     def components(self) -> list[Component]:

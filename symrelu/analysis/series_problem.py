@@ -56,7 +56,8 @@ def series_point(
     exact = definition.exact_point
     for name in definition.shape.names:
         if exact is not None:
-            entries[name] = exact[name]
+            # Zero stays the integer 0, which formulas recognise; other integers must not divide as floats.
+            entries[name] = arithmetic.laurent({0: field.number(exact[name])}) if exact[name] else 0
             continue
         given = terms[name]
         start = min(given, default=0)

@@ -10,11 +10,12 @@ import sympy
 from symrelu.analysis.derivation import Derivation
 from symrelu.analysis.expansion import S, terms_json
 from symrelu.analysis.series_problem import Terms, series_point
+from symrelu.analysis.symbolic import symbolic_dimensions
 from symrelu.arithmetic.constants import ConstantField
 from symrelu.arithmetic.online import PrecisionExhausted
 from symrelu.arithmetic.polynomials import SymbolicRootPolynomials
 from symrelu.family.definition import Definition
-from symrelu.family.isotypic import isotypic_action, isotypic_types
+from symrelu.family.isotypic import isotypic_action
 from symrelu.render.latex import latex_series, latex_table, latex_type
 from symrelu.render.text import series_text
 from symrelu.solvers.lattice import SparseSeries
@@ -103,13 +104,8 @@ def expand_spectrum(derivation: Derivation, order: int) -> SpectrumSeries:
     """Exact eigenvalue series below s^order; ArithmeticError where one leaves the coefficient field."""
     definition, field = derivation.definition, derivation.field
     source = _Blocks(derivation)
-    d, p = sympy.symbols("d p")
-    sizes: list[Any] = [sympy.sympify(size.at(d, p)) for size in definition.shape.blocks]
     blocks = []
-    for kind in isotypic_types(definition.shape):
-        dimension: Any = sympy.factor(kind.dimension(sizes))
-        if dimension.is_Integer and dimension <= 0:
-            continue
+    for kind, dimension in symbolic_dimensions(definition.shape):
         found = eigenvalue_series(lambda known, k=kind: source.matrix(k, known), order, field)
         blocks.append(SeriesBlock(kind, dimension, [eigenvalue.terms for eigenvalue in found]))
     return SpectrumSeries(definition, order, field, blocks)

@@ -38,6 +38,8 @@ from symrelu.family.isotypic import BasisVector, isotypic_action, isotypic_types
 from symrelu.family.reduced import signed_rows
 from symrelu.family.shape import Shape
 from symrelu.model.kernel import Pair
+from symrelu.render.latex import latex_expression, latex_table, latex_type, latex_words
+from symrelu.render.text import table
 from symrelu.symmetry.types import IsotypicType
 
 _LEVELS = ("K", "phi", "r", "S", "c", "A", "n")  # each is defined by later ones
@@ -95,6 +97,81 @@ class SymbolicSpectrum:
         sizes = [str(size) for size in self.definition.shape.blocks]
         return {"family": self.definition.name, "blocks": [block.to_dict(sizes) for block in self.blocks]}
 
+    def to_json(self) -> dict[str, Any]:
+        return {**self.to_dict(), "d": None, "evidence": "exact"}
+
+    def decomposition(self) -> Decomposition:
+        """Only the types, with copies and dimensions."""
+        return Decomposition(self)
+
+    def to_text(self) -> str:
+        lines = [f"{self.definition.name}: the Hessian as pencils B v = lambda G v in the Gram data"]
+        for block in self.blocks:
+            lines.append(f"{block.type.name}, multiplicity {block.dimension}, G = diag({_commas(block.gram.diagonal())})")
+            lines.extend(
+                f"  B[{i + 1},{j + 1}] = {block.matrix[i, j]}" for i in range(block.copies) for j in range(i, block.copies)
+            )
+        where: dict[Any, Any] = {}
+        for block in self.blocks:
+            where.update(block.where)
+        definitions = [f"  {symbol} = {meaning}" for symbol, meaning in where.items()]
+        return "\n".join([*lines, "where", *definitions] if definitions else lines)
+
+    def to_latex(self) -> str:
+        """One displayed matrix for each type, and the symbols it uses."""
+        lines = [r"\begin{gather*}"]
+        for block in self.blocks:
+            name = latex_type(block.type.name)
+            matrix, gram = latex_expression(block.matrix), latex_expression(block.gram)
+            lines.append(rf"  B_{{{name}}} = {matrix}, \quad G_{{{name}}} = {gram} \\")
+        where = {symbol: meaning for block in self.blocks for symbol, meaning in block.where.items()}
+        definitions = [rf"  {latex_expression(symbol)} = {latex_expression(meaning)}" for symbol, meaning in where.items()]
+        return "\n".join([*lines, " \\\\\n".join(definitions), r"\end{gather*}"])
+
+    def _repr_latex_(self) -> str:
+        return self.to_latex()
+
+    def __repr__(self) -> str:
+        return f"SymbolicSpectrum({self.definition.name}: {', '.join(block.type.name for block in self.blocks)})"
+
+
+@dataclass(frozen=True)
+class Decomposition:
+    """M(k, d) as a representation of the isotropy group: which types, how often, of which dimension."""
+
+    spectrum: SymbolicSpectrum
+
+    def _rows(self) -> list[tuple[str, int, Any, str]]:
+        sizes = [str(size) for size in self.spectrum.definition.shape.blocks]
+        return [(b.type.name, b.copies, b.dimension, b.type.describe(sizes)) for b in self.spectrum.blocks]
+
+    def to_json(self) -> dict[str, Any]:
+        blocks = [
+            {"type": name, "name": words, "copies": copies, "dimension": str(dimension)}
+            for name, copies, dimension, words in self._rows()
+        ]
+        return {"family": self.spectrum.definition.name, "d": None, "blocks": blocks, "evidence": "exact"}
+
+    def to_text(self) -> str:
+        definition = self.spectrum.definition
+        rows = [[name, str(copies), str(dimension), words] for name, copies, dimension, words in self._rows()]
+        heading = f"{definition.name}: M(k, d) under {definition.shape.isotropy}, each copy an eigenvalue"
+        return heading + "\n" + table(["type", "copies", "dimension", "name"], rows)
+
+    def to_latex(self) -> str:
+        rows = [
+            [f"${latex_type(name)}$", str(copies), f"${sympy.latex(dimension)}$", latex_words(words)]
+            for name, copies, dimension, words in self._rows()
+        ]
+        return latex_table(["type", "copies", "dimension", "name"], rows)
+
+    def _repr_latex_(self) -> str:
+        return self.to_latex()
+
+
+def _commas(values: Iterable[Any]) -> str:
+    return ", ".join(map(str, values))
+
 
 def symbolic_spectrum(definition: Definition) -> SymbolicSpectrum:
     """The Hessian blocks of a family at every point of its shape, critical or not.
@@ -111,14 +188,19 @@ def symbolic_spectrum(definition: Definition) -> SymbolicSpectrum:
     else:
         table, levels = GramTable(shape, Symbols(), sizes, dict(definition.exact_point)), {}
     blocks = []
-    for kind in isotypic_types(shape):
-        dimension: Any = sympy.sympify(kind.dimension(sizes))
-        if dimension.is_Integer and dimension <= 0:
-            continue
+    for kind, dimension in symbolic_dimensions(shape):
         matrix, gram = _pencil(*isotypic_action(table, kind), _linear_symbols(levels))
         where = _needed(matrix.free_symbols | gram.free_symbols, levels)
         blocks.append(SymbolicBlock(kind, matrix, gram, where, dimension))
     return SymbolicSpectrum(definition, tuple(blocks))
+
+
+def symbolic_dimensions(shape: Shape) -> list[tuple[IsotypicType, Any]]:
+    """The types that occur at some d, with their dimensions as factored polynomials in d and p."""
+    d, p = sympy.symbols("d p")
+    sizes: list[Any] = [sympy.sympify(size.at(d, p)) for size in shape.blocks]
+    dimensions = [(kind, sympy.factor(kind.dimension(sizes), d, p)) for kind in isotypic_types(shape)]
+    return [(kind, dimension) for kind, dimension in dimensions if not (dimension.is_Integer and dimension <= 0)]
 
 
 def _linear_symbols(levels: Levels) -> set[Any]:

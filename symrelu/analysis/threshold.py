@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil, floor
 
 from symrelu.analysis.branch import Branch, BranchEnds
@@ -142,7 +143,7 @@ def _candidates(
     """Approximate crossings in ascending d: one for each change of a type's approximate signature."""
     found = []
     kinds = types_between(branch.definition, grid[0][0], grid[-1][0])
-    for (low, before), (high, after) in zip(grid, grid[1:], strict=False):
+    for (low, before), (high, after) in pairwise(grid):
         for kind in kinds:
             if before[kind.name] != after[kind.name]:
                 try:

@@ -1,15 +1,17 @@
 """A family on a whole interval of d: a tube around a polynomial that contains exactly one critical point for each d.
 
-The entries are approximated by polynomials in s = d^(-1/2), in which they are nearly polynomials for large d; a Taylor model of the gradient bounds the defect on the interval, and
-Krawczyk's test, with a Taylor model of the Jacobian and one preconditioner per piece, proves that for every d of the
-interval exactly one critical point lies within `radii` of the polynomial. The points form one branch, because the tube
-is connected and the zero in it is unique and regular for each d (implicit function theorem).
+The entries are approximated by polynomials in s = d^(-1/2), in which they are nearly polynomials for large d; a Taylor
+model of the gradient bounds the defect on the interval, and Krawczyk's test, with a Taylor model of the Jacobian and one
+preconditioner per piece, proves that for every d of the interval exactly one critical point lies within `radii` of the
+polynomial. The points form one branch, because the tube is connected and the zero in it is unique and regular for each d
+(implicit function theorem).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from math import isqrt
 from typing import Any
 
@@ -138,7 +140,7 @@ def _first_radii(inverse: arb_mat, defect: list[TaylorModel]) -> list[arb]:
 
 def _pieces(low: fmpq, high: fmpq) -> list[tuple[fmpq, fmpq]]:
     nodes = [low + (high - low) * i / _PIECES for i in range(_PIECES + 1)]
-    return list(zip(nodes, nodes[1:], strict=False))
+    return list(pairwise(nodes))
 
 
 def _krawczyk_radii(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import zip_longest
+from operator import add, sub
 from typing import Any
 
 import sympy
@@ -84,7 +85,7 @@ class ConstantField:
 def add_exponents(e: Exponents, f: Exponents, sign: int = 1) -> Exponents:
     """e + sign * f, the shorter tuple being continued by zeros."""
     if len(e) == len(f):
-        return tuple([x + y for x, y in zip(e, f)]) if sign > 0 else tuple([x - y for x, y in zip(e, f)])
+        return tuple(map(add if sign > 0 else sub, e, f))
     return tuple([x + sign * y for x, y in zip_longest(e, f, fillvalue=0)])
 
 

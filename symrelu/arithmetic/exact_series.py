@@ -43,6 +43,10 @@ class ExactSeries:
         if isinstance(x, int) and x == 1:
             return 1
         node = self._node(x)
+        if isinstance(node, Combination) and not node.terms and len(node.constant) == 1:
+            ((power, value),) = node.constant.items()
+            if power % 2 == 0:
+                return self.laurent({power // 2: value.sqrt()})
         return self._share(("sqrt", node.index), lambda: Root(self, node))
 
     def angle(self, sine: Any, cosine: Any, product: Any) -> Any:
@@ -117,7 +121,8 @@ class ExactSeries:
             if self.is_zero(one):
                 return 0
             if not isinstance(one, Series):
-                return self._scale(self._node(other), {0: self._constant(one)})
+                value = self._constant(one)
+                return self._scale(self._node(other), {0: value}) if value else 0
             if isinstance(one, Combination) and not one.terms:
                 return self._scale(self._node(other), one.constant)
         (f, a), (g, b) = self._monomial(x), self._monomial(y)

@@ -146,11 +146,19 @@ class Quotient(Series):
 
     def _change(self) -> Window | None:
         # b dh = da - h db, with the new b and the old h.
+        require_same_lead(self.b)
         a, b = self.a, self.b
         self.change = None  # in the product below, h stands for itself before this change
         change = product_change(self, [(self, b, -1)], top=self.top + b.start) if b.change is not None else None
         total = add_windows(self.arithmetic, a.change, change, self.top + b.start)
         return divide_window(self, total, b, self._unit)
+
+
+def require_same_lead(operand: Series) -> None:
+    """ArithmeticError when a change reaches the leading coefficient of an operand whose inverse or root is built in."""
+    change = operand.change
+    if change is not None and change.start <= operand.start and any(change.values[: operand.start - change.start + 1]):
+        raise ArithmeticError("a correction changes a leading coefficient: more leading terms are needed")
 
 
 def add_windows(arithmetic: ExactSeries, x: Window | None, y: Window | None, top: int) -> Window | None:
@@ -213,6 +221,7 @@ class Root(Series):
 
     def _change(self) -> Window | None:
         # (2 h + dh) dh = da, with the old h.
+        require_same_lead(self.a)
         change = self.a.change
         if change is None or change.start - self.start > self.top:
             return None
@@ -259,6 +268,7 @@ class Angle(Series):
 
     def _change(self) -> Window | None:
         # P dpsi' = d(c S' - S c') - psi' dP, with the new P, c, S and the old psi.
+        require_same_lead(self.P)
         S, c, P = self.S, self.c, self.P
         top = self.top + self._shift
         parts: list[tuple[Window, Series, int]] = []

@@ -113,18 +113,23 @@ def ends(ball: arb) -> tuple[Fraction, Fraction]:
 
 
 def certain_digits(ball: arb, digits: int = 20) -> str:
-    """The digits (at most `digits`) on which both ends of the ball agree, up to one unit in the last place."""
+    """The digits (at most `digits`) that are right up to one unit in the last place, for every number of the ball.
+
+    A ball that contains zero or determines no digit is written with its radius.
+    """
     low, high = ends(ball)
-    spread = (high - low) / 2
-    if not spread:
+    if low == high:
         return decimal(low, digits)
-    middle = (low + high) / 2
-    if abs(middle) <= spread:
-        return f"0 +/- {round_up(spread)}"
-    certain = digits
-    while certain > 1 and spread * Fraction(10) ** certain > abs(middle):
-        certain -= 1
-    return decimal(middle, certain)
+    middle, value = (low + high) / 2, Fraction(0)
+    if not low <= 0 <= high:
+        quotient = abs(middle) * 2 / (high - low)
+        for certain in range(min(digits, len(_text(int(quotient))) + 1), 0, -1):
+            mantissa, exponent = _rounded(middle, certain)
+            unit = Fraction(10) ** exponent
+            value = mantissa * unit
+            if max(high - value, value - low) <= unit:
+                return decimal(middle, certain)
+    return f"{decimal(value, 1)} +/- {round_up(max(high - value, value - low))}"
 
 
 def round_up(value: Fraction, digits: int = 3) -> str:

@@ -19,7 +19,7 @@ LEAST = Rational(1, 4) - 1 / (2 * pi)
 EXTERIOR = LEAST
 SYMMETRIC = Rational(1, 4) + 1 / (2 * pi)
 STANDARD_QUADRATIC = Z**2 - (D + 2) / 4 * Z + D / 16 + 1 / (4 * pi) - 1 / (4 * pi**2) + Rational(1, 16)
-TRIVIAL_MATRIX = Matrix(
+TRIVIAL_MATRIX: Any = Matrix(
     [[Rational(1, 2) + (D - 1) / (2 * pi), (D - 1) / 4], [Rational(1, 4), D / 4 + 1 / (2 * pi)]]
 )
 

@@ -16,7 +16,7 @@ from symrelu.analysis.threshold_result import Thresholds
 from symrelu.arithmetic.outcome import Undecided
 from symrelu.toolkit import Family, family
 
-D, P = sympy.symbols("d p")  # as in the dimensions of a spectrum
+D = sympy.Symbol("d")  # as in the dimensions of a spectrum
 PI = sympy.Symbol("pi", positive=True)
 
 Eigenvalues = list[tuple[Any, Any]]  # (multiplicity, eigenvalue): polynomials in d and p, Laurent polynomials in s

@@ -27,8 +27,9 @@ class Definition:
     """All that the program is told about a family.
 
     `root_of` adjoins the square root of an integer to the coefficient field Q(pi); with `symbolic_p` the block sizes
-    contain the symbol p, and its square root is adjoined. `start` selects the branch; `exact_point` gives a point that is known exactly for every d and needs no solving;
-    `leading` optionally gives leading terms as expressions in s and pi (otherwise they are found).
+    contain the symbol p, and its square root is adjoined. `start` selects the branch; `exact_point` gives a point that
+    is known exactly for every d and needs no solving; `leading` optionally gives leading terms as expressions in s and
+    pi (otherwise they are found).
     """
 
     name: str

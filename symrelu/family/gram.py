@@ -75,6 +75,13 @@ class GramTable:
     def orbit_size(self, row: Row) -> Any:
         return 1 if row.attached is None else self.sizes[row.attached]
 
+    @property
+    def is_teacher(self) -> bool:
+        """Whether the students are exactly the targets, so that the two networks are one function."""
+        return self.students == self.targets and all(
+            isinstance(x, int) for row in self.students for x in (*row.values, row.diagonal or 0)
+        )
+
     def classes(self, row: Row, other: Row) -> list[tuple[Relation, Any]]:
         """The classes of rows j of `other` as seen from one row i of `row`, with their numbers; j = i left out."""
         if row is other and row.attached is None:

@@ -73,12 +73,12 @@ class Pair:
 
     @cached_property
     def b(self) -> Any:
-        return -(self.c * self.q) / self.A
+        return 0 if self.parallel else -(self.c * self.q) / self.A
 
     @cached_property
     def b_swapped(self) -> Any:
-        return -(self.c * self.q) / self.B
+        return 0 if self.parallel else -(self.c * self.q) / self.B
 
     @cached_property
     def a(self) -> Any:
-        return (self.c * self.c * self.q - self.S) / (self.A * self.A)
+        return 0 if self.parallel else (self.c * self.c * self.q - self.S) / (self.A * self.A)

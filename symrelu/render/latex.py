@@ -10,6 +10,7 @@ import sympy
 
 from symrelu.arithmetic.constants import Constant
 
+_GREEK = {"phi": r"\varphi"}
 _ENTRY = re.compile(r"(diag|off|w)(\d+)")
 
 
@@ -76,14 +77,29 @@ def latex_table(headings: list[str], rows: list[list[str]], caption: str | None 
     return "\n".join(body)
 
 
-def latex_matrix(matrix: Any) -> str:
-    return sympy.latex(matrix)
+def latex_expression(expression: Any) -> str:
+    """A sympy expression in the named Gram data: entries upright, S_1v1prime as S'_{1v1}."""
+    names = {}
+    for symbol in expression.free_symbols:
+        name = str(symbol)
+        if _ENTRY.fullmatch(name):
+            names[symbol] = latex_entry(name)
+        elif "_" in name:
+            letter, _, label = name.partition("_")
+            prime = "'" if label.endswith("prime") else ""
+            names[symbol] = rf"{{{_GREEK.get(letter, letter)}{prime}_{{{label.removesuffix('prime')}}}}}"
+    return sympy.latex(expression, symbol_names=names)
 
 
 def latex_type(name: str) -> str:
     """t, s1, s1*s2 -> \\mathfrak{t}, \\mathfrak{s}_1, \\mathfrak{s}_1 \\otimes \\mathfrak{s}_2."""
     parts = [rf"\mathfrak{{{part[0]}}}" + (f"_{{{part[1:]}}}" if part[1:] else "") for part in name.split("*")]
     return r" \otimes ".join(parts)
+
+
+def latex_words(text: str) -> str:
+    """A representation in words, its groups S_(d-1) set as mathematics."""
+    return re.sub(r"S_\(([^)]*)\)", r"$S_{\1}$", re.sub(r"\(n-2,2\)", r"$(n-2,2)$", text))
 
 
 def latex_number(text: str) -> str:

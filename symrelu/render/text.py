@@ -15,7 +15,8 @@ def constant_text(value: Constant) -> str:
 def series_text(terms: dict[int, Constant], order: int) -> str:
     """c_i s^i + ... + O(s^order), lowest power first."""
     pieces = [_term(constant_text(value), power) for power, value in sorted(terms.items())]
-    text = " + ".join([*pieces, f"O(s^{order})"])
+    error = {0: "O(1)", 1: "O(s)"}.get(order, f"O(s^{order})")
+    text = " + ".join([*pieces, error])
     return text.replace("+ -", "- ")
 
 

@@ -86,7 +86,7 @@ def _sum(parts: list[tuple[SparseSeries, Constant]]) -> SparseSeries:
     return {power: value for power, value in total.items() if value}
 
 
-def _echelon(matrix: list[list[Constant]], width: int) -> tuple[list[list[Constant]], list[int]]:
+def echelon(matrix: list[list[Constant]], width: int) -> tuple[list[list[Constant]], list[int]]:
     """Reduced row echelon form of the first `width` columns, and the pivot columns."""
     rows, pivots = [list(row) for row in matrix], []
     for column in range(width):
@@ -108,7 +108,7 @@ def _echelon(matrix: list[list[Constant]], width: int) -> tuple[list[list[Consta
 def null_vector(matrix: list[list[Constant]], field: ConstantField) -> list[Constant] | None:
     """A non-zero x with matrix x = 0, or None."""
     size = len(matrix[0])
-    rows, pivots = _echelon(matrix, size)
+    rows, pivots = echelon(matrix, size)
     free = next((j for j in range(size) if j not in pivots), None)
     if free is None:
         return None
@@ -123,5 +123,5 @@ def solve_identity(matrix: list[list[Constant]], field: ConstantField) -> list[l
     """The inverse of an invertible matrix of constants."""
     size = len(matrix)
     extended = [list(row) + [field.number(int(i == j)) for j in range(size)] for i, row in enumerate(matrix)]
-    rows, _ = _echelon(extended, size)
+    rows, _ = echelon(extended, size)
     return [row[size:] for row in rows]

@@ -33,7 +33,7 @@ from symrelu.solvers.characteristic import (
     roots,
     sum_of_products,
 )
-from symrelu.solvers.lattice import SparseSeries, _echelon
+from symrelu.solvers.lattice import SparseSeries, echelon
 
 MatrixSource = Callable[[int], list[list[SparseSeries]]]
 
@@ -192,14 +192,14 @@ def _leading_values(leading: Matrix, field: ConstantField) -> list[tuple[Constan
 def _defect(leading: Matrix, value: Constant, multiplicity: int) -> Matrix | None:
     """leading - value, if its kernel is smaller than the multiplicity of the eigenvalue."""
     shifted = plus_scalar(leading, -value)
-    _, pivots = _echelon(shifted, len(leading))
+    _, pivots = echelon(shifted, len(leading))
     return None if len(pivots) == len(leading) - multiplicity else shifted
 
 
 def _sheared(block: _Block, nilpotent: Matrix, field: ConstantField) -> _Block:
     """The matrix in a basis of the lattice enlarged by s^-1 (image of `nilpotent`)."""
     size = block.size
-    rows, pivots = _echelon([list(column) for column in zip(*nilpotent, strict=True)], size)
+    rows, pivots = echelon([list(column) for column in zip(*nilpotent, strict=True)], size)
     # The image is spanned by the columns of T = I + E at the pivots; E has nothing but the rows that are no pivots,
     # so E^2 = 0 and T^-1 = I - E.
     change = identity(size, field)
@@ -231,7 +231,7 @@ def _restricted(coefficients: list[Matrix], value: Constant, field: ConstantFiel
     {(x, P x)} and the action on x is C = A_ff + A_fd P, where A_df + A_dd P - P C = 0.
     """
     size = len(coefficients[0])
-    rows, dependent = _echelon(plus_scalar(coefficients[0], -value), size)
+    rows, dependent = echelon(plus_scalar(coefficients[0], -value), size)
     if not dependent:
         return coefficients
     free = [j for j in range(size) if j not in dependent]
