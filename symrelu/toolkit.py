@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
+from math import isqrt
 from typing import Any
+
+from flint import arb
 
 from symrelu.analysis.branch import Branch
 from symrelu.analysis.dense_check import dense_check
@@ -20,11 +24,16 @@ from symrelu.analysis.symbolic import SymbolicSpectrum, symbolic_spectrum
 from symrelu.analysis.threshold import cover_interval
 from symrelu.analysis.threshold_result import Thresholds
 from symrelu.arithmetic.outcome import UsageError
-from symrelu.arithmetic.reals import exact_real
+from symrelu.arithmetic.precision import working
+from symrelu.arithmetic.reals import exact_midpoint, exact_real, to_fmpq
 from symrelu.family.catalogue import definition, member
-from symrelu.family.definition import Definition
+from symrelu.family.definition import Definition, Start
 
 Real = int | str | Fraction
+
+# Where a branch given by its leading terms is first turned into numbers: far out, where a short series is good.
+_START_D = 10**4
+_START_ORDER = 6
 
 
 class Family:
@@ -35,7 +44,8 @@ class Family:
 
     def __init__(self, definition: Definition):
         self.definition = definition
-        self._branch = None if definition.symbolic_p else Branch(definition)
+        has_numbers = definition.start is not None or definition.exact_point is not None
+        self._branch = Branch(definition) if has_numbers else None
         self._derivation: Derivation | None = None
 
     @property
@@ -56,7 +66,9 @@ class Family:
         if progress is not None and order > 0:
             derivation.terms(order, progress)
         expansion = expand(derivation, order)
-        return check_expansion(expansion, derivation, self._branch) if check else expansion
+        if not check:
+            return expansion
+        return check_expansion(expansion, derivation, None if self.definition.symbolic_p else self._numbers())
 
     def finished_expansion(self) -> Expansion | None:
         """What an interrupted `expand` had finished, or None."""
@@ -101,10 +113,19 @@ class Family:
         return enclose_point(self._numbers(), exact_real(d, "d ="), digits)
 
     def _numbers(self) -> Branch:
-        if self._branch is None:
+        """The branch to follow in numbers; it starts, where only leading terms are given, from the series derived."""
+        definition = self.definition
+        if definition.symbolic_p:
             raise UsageError(f"family {self.name} has a symbol p; name a member like {self.name}2 for numbers")
-        if self.definition.start is None and self.definition.exact_point is None:
-            raise UsageError(f'family {self.name} has no "start": numbers need starting values at one d')
+        if self._branch is None:
+            terms = self._series().terms(_START_ORDER)
+            s = Fraction(1, isqrt(_START_D))
+            with working(64):
+                values = {
+                    name: exact_midpoint(sum((c.ball() * to_fmpq(s**j) for j, c in series.items()), arb(0)))
+                    for name, series in terms.items()
+                }
+            self._branch = Branch(replace(definition, start=Start(Fraction(_START_D), values)))
         return self._branch
 
     def _series(self) -> Derivation:

@@ -19,6 +19,7 @@ from symrelu.solvers.newton import approx_root
 
 _LARGEST_RATIO = 64.0
 _REMEMBERED = 5  # points through which the next one is predicted
+_DEPARTURES = 3
 _APART = Fraction(129, 128)
 _SMALLEST_RATIO = 1.0 + 2.0**-12
 
@@ -58,7 +59,18 @@ class Branch:
     def _coarse(self, d: Fraction) -> list[arb]:
         if not self._visited:
             self._visit_start()
-        here = min(self._visited, key=lambda known: _ratio(known, d))
+        # The nearest point known may be a bad one to leave from (next to a singular point): then others are tried.
+        failure: BranchEnds | None = None
+        for here in sorted(self._visited, key=lambda known: _ratio(known, d))[:_DEPARTURES]:
+            try:
+                return self._walk(here, d)
+            except BranchEnds as error:
+                failure = failure or error
+        assert failure is not None
+        raise failure
+
+    def _walk(self, here: Fraction, d: Fraction) -> list[arb]:
+        """Continue the branch from a known point to d, in steps that shrink where Newton's method fails."""
         ratio = 2.0
         while here != d:
             step = _towards(here, d, ratio)

@@ -12,7 +12,7 @@ from fractions import Fraction
 from flint import arb, arb_mat, arb_series, ctx
 
 from symrelu.analysis.branch import Branch
-from symrelu.analysis.signature import block, block_pivots, center_value, sign_on_domain
+from symrelu.analysis.signature import approx_negative_count, block, block_pivots, center_value, sign_on_domain
 from symrelu.analysis.tube import BITS, Tube
 from symrelu.arithmetic.balls import Balls
 from symrelu.arithmetic.jets import Jets
@@ -47,23 +47,25 @@ class Crossing:
 def approx_crossing(branch: Branch, kind: IsotypicType, low: Fraction, high: Fraction, digits: int) -> Fraction:
     """A rational near the zero of the block's last pivot between low and high; ArithmeticError if none is found.
 
-    Bisection in double precision, then Newton's method with the digits doubling.
+    Bisection on the number of negative eigenvalues, then Newton's method with the digits doubling.
     """
-    order = _order_at(branch, kind, (low + high) / 2)
-    sign_low = _pivot_sign(branch, kind, order, low)
+    count = approx_negative_count(branch, kind, low)
     for _ in range(20):
         middle = (low + high) / 2
-        if _pivot_sign(branch, kind, order, middle) == sign_low:
+        if approx_negative_count(branch, kind, middle) == count:
             low = middle
         else:
             high = middle
     d, bits, goal = (low + high) / 2, 64, digits_to_bits(digits) + 16
+    order, reach = _order_at(branch, kind, d), 64 * (high - low)
     for _ in range(64):
         with working(bits + 64):
             value = _pivot_jet(branch, kind, order, d)
             step = (value[0].mid() / value[1].mid()).mid()
             small = abs(step) < arb(2) ** (-bits // 2 - 8)
         d = _rounded(d - exact_midpoint(step), bits)
+        if not low - reach < d < high + reach:
+            break
         if small and bits >= goal:
             return d
         if small:  # the next step is right to twice as many bits
@@ -79,12 +81,6 @@ def _order_at(branch: Branch, kind: IsotypicType, d: Fraction) -> list[int]:
     with working(BITS):
         matrix, _ = block(branch.system(d).table(branch.approx(d, BITS)), kind)
         return pivot_order(matrix)
-
-
-def _pivot_sign(branch: Branch, kind: IsotypicType, order: list[int], d: Fraction) -> bool:
-    with working(BITS):
-        matrix, _ = block(branch.system(d).table(branch.approx(d, 96)), kind)
-        return pivots(reordered(matrix, order))[-1].mid() > 0
 
 
 def _pivot_jet(branch: Branch, kind: IsotypicType, order: list[int], d: Fraction) -> arb_series:

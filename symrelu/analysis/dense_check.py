@@ -80,7 +80,7 @@ def dense_teacher(definition: Definition, d: int) -> list[list[int]]:
 def dense_check(point: CriticalPoint) -> DenseCheck:
     """Polish the weights by Newton's method on the dense network and compare; UsageError where there is no network."""
     definition = point.definition
-    if point.d.denominator != 1:
+    if not point.is_network:
         raise UsageError(f"--check needs an integer d: there is no dense network at d = {point.d}")
     d = int(point.d)
     entries = {name: decimal(ball, point.digits) for name, ball in point.parameters.items()}

@@ -6,16 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from symrelu.analysis.series_problem import SeriesPoint, Terms, coefficient_field, series_point
-from symrelu.arithmetic.constants import Constant, ConstantField
+from symrelu.arithmetic.constants import Constant, ConstantField, NotInField
 from symrelu.family.definition import Definition
 from symrelu.family.isotypic import isotypic_action
 from symrelu.family.reduced import gradient
 from symrelu.family.system import TRIVIAL
 from symrelu.solvers.hensel import Lifting, LiftingProblem, lift, prepare
 
-LeadingTerms = Callable[[int], tuple[ConstantField, dict[str, Terms]]]
+LeadingTerms = Callable[[int, int | None], tuple[ConstantField, dict[str, Terms]]]
 
-_MOST_LEADING_TERMS = 4
+# Leading terms only, then all terms below s^3, s^4, ...: as few as the lifting is content with.
+_ATTEMPTS = (0, 3, 4, 5, 6)
 _STEP = 5
 _WARM_UP = 10  # orders after which the growth of the denominators is known
 
@@ -27,7 +28,7 @@ class Derivation:
     """
 
     def __init__(self, definition: Definition, leading: LeadingTerms):
-        """`leading(n)` supplies the field and up to n leading terms of each entry."""
+        """`leading(below, root)` supplies the field (with the square root of an integer) and the first terms."""
         self.definition, self._leading = definition, leading
         self._lifting: Lifting | None = None
         self._point: SeriesPoint | None = None
@@ -86,16 +87,25 @@ class Derivation:
             self._field = coefficient_field(self.definition)
             return
         failure: ArithmeticError | None = None
-        for terms in range(1, _MOST_LEADING_TERMS + 1):
-            field, leading = self._leading(terms)
+        root: int | None = None
+        attempts = list(_ATTEMPTS)
+        while attempts:
+            field, leading = self._leading(attempts[0], root)
             try:
                 lifting = self._prepare(field, leading)
                 lift(lifting, lifting.stage + min(lifting.lowest) + 2)
+            except NotInField as error:
+                failure = error
+                if error.adjoin is not None and root is None:
+                    root = error.adjoin  # the field grows, and the same leading terms are tried again
+                else:
+                    attempts.pop(0)
             except ArithmeticError as error:
                 failure = error
-                continue
-            self._field, self._lifting = field, lifting
-            return
+                attempts.pop(0)
+            else:
+                self._field, self._lifting = field, lifting
+                return
         raise ArithmeticError(f"the series of {self.definition.name} cannot be derived: {failure}")
 
     def _prepare(self, field: ConstantField, leading: dict[str, Terms]) -> Lifting:

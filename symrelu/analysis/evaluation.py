@@ -115,8 +115,7 @@ class Spectrum:
     @property
     def components(self) -> list[Component]:
         """The components that occur: formal dimension zero is left out at integer d (negative ones cancel there)."""
-        integer = self.point.d.denominator == 1
-        return [c for c in self.point.components if c.counts or not integer]
+        return [c for c in self.point.components if c.counts or not self.point.is_network]
 
     @property
     def index(self) -> int | None:

@@ -60,15 +60,15 @@ def _polynomial(values: list[arb]) -> list[arb]:
     return [(c * arb(2) ** (_STEP * j)).mid() for j, c in enumerate(coefficients)]
 
 
-def find_leading_terms(series: NumericalSeries, field: ConstantField, terms: int) -> dict[str, dict[int, Constant]]:
-    """Exact coefficients of s^v ... s^(v + terms - 1) for each entry, s^v its leading power, where they are recognised.
+def find_leading_terms(series: NumericalSeries, field: ConstantField, below: int) -> dict[str, dict[int, Constant]]:
+    """Exact coefficients of each entry: the leading one, and all of s^j with j < below, where they are recognised.
 
     An entry stops before its first coefficient that is not recognised in the field.
     """
     found: dict[str, dict[int, Constant]] = {}
     for name in series.coefficients:
         start, exact = series.leading(name), dict[int, Constant]()
-        for power in range(start[0], start[0] + terms) if start is not None else ():
+        for power in range(start[0], max(start[0] + 1, below)) if start is not None else ():
             value = identify(series.coefficients[name][power], series.good_bits(power), field)
             if value is None:
                 break

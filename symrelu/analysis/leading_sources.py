@@ -24,7 +24,7 @@ _SAMPLES = (2, 3, 5, 6, 7)  # members from which the dependence on p is read, no
 def leading_source(definition: Definition, branch: Branch | None, member: Callable[[int], Definition]) -> LeadingTerms:
     """The source for a definition; `member(p)` gives the members of a family with a symbol p."""
     if definition.leading is not None:
-        return lambda terms: _from_expressions(definition)
+        return lambda below, root: _from_expressions(definition, root)
     if definition.symbolic_p:
         return SymbolicSource(definition, [member(p) for p in _SAMPLES])
     assert branch is not None, "a family without a symbol p has a branch"
@@ -39,11 +39,11 @@ class NumericalSource:
     branch: Branch
     _series: NumericalSeries | None = None
 
-    def __call__(self, terms: int) -> tuple[ConstantField, dict[str, Terms]]:
+    def __call__(self, below: int, root: int | None) -> tuple[ConstantField, dict[str, Terms]]:
         if self._series is None:
             self._series = NumericalSeries(self.branch)
-        field = coefficient_field(self.definition)
-        return field, find_leading_terms(self._series, field, terms)
+        field = coefficient_field(self.definition, root)
+        return field, find_leading_terms(self._series, field, below)
 
 
 class SymbolicSource:
@@ -53,9 +53,9 @@ class SymbolicSource:
         self.definition = definition
         self._sources = [NumericalSource(member, Branch(member)) for member in members]
 
-    def __call__(self, terms: int) -> tuple[ConstantField, dict[str, Terms]]:
+    def __call__(self, below: int, root: int | None) -> tuple[ConstantField, dict[str, Terms]]:
         field = coefficient_field(self.definition)
-        samples = [(source.definition.root_of, source(terms)[1]) for source in self._sources]
+        samples = [(source.definition.root_of, source(below, None)[1]) for source in self._sources]
         found: dict[str, Terms] = {}
         for name in self.definition.shape.names:
             found[name] = {}
@@ -141,8 +141,8 @@ def _interpolate(points: list[tuple[int, Constant]], base: ConstantField) -> lis
     return coefficients
 
 
-def _from_expressions(definition: Definition) -> tuple[ConstantField, dict[str, Terms]]:
-    field = coefficient_field(definition)
+def _from_expressions(definition: Definition, root: int | None) -> tuple[ConstantField, dict[str, Terms]]:
+    field = coefficient_field(definition, root)
     assert definition.leading is not None
     return field, {name: parse_series(text, field) for name, text in definition.leading.items()}
 

@@ -85,6 +85,11 @@ class CriticalPoint:
         return Component(kind, dimension, eigenvalues, negative, positive)
 
     @property
+    def is_network(self) -> bool:
+        """Whether all block sizes are integers, so that there is a network with this point as its weights."""
+        return all(Fraction(size).denominator == 1 for size in (self.d, *self.definition.sizes(self.d)))
+
+    @property
     def negative(self) -> list[str]:
         """Names of the components with descent directions."""
         return [c.type.name for c in self.components if c.counts and c.negative]
@@ -95,8 +100,8 @@ class CriticalPoint:
 
     @property
     def index(self) -> int | None:
-        """The number of negative eigenvalues of the full Hessian; None when d is not an integer."""
-        if self.d.denominator != 1:
+        """The number of negative eigenvalues of the full Hessian; None where the block sizes are not integers."""
+        if not self.is_network:
             return None
         return sum(int(c.dimension) * c.negative for c in self.components if c.counts)
 

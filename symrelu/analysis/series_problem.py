@@ -15,11 +15,12 @@ from symrelu.family.gram import GramTable
 Terms = dict[int, Constant]
 
 
-def coefficient_field(definition: Definition) -> ConstantField:
-    """The field a family's coefficients are sought in: Q(pi), or Q(pi, sqrt(m)), or Q(pi, sqrt(p)) with p a symbol."""
+def coefficient_field(definition: Definition, root: int | None = None) -> ConstantField:
+    """The field a family's coefficients are sought in: Q(pi), or Q(pi, sqrt(root)), or Q(pi, sqrt(p)), p a symbol."""
     if definition.symbolic_p:
         return ConstantField(SymbolicRootPolynomials())
-    return ConstantField(RootPolynomials(definition.root_of) if definition.root_of else PiPolynomials())
+    root = root or definition.root_of
+    return ConstantField(RootPolynomials(root) if root else PiPolynomials())
 
 
 @dataclass

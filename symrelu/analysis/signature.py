@@ -22,7 +22,9 @@ from symrelu.symmetry.types import IsotypicType
 def types_between(definition: Definition, low: Fraction, high: Fraction) -> list[IsotypicType]:
     """The types that have positive dimension somewhere in [low, high] (dimensions grow with d)."""
     sizes = definition.sizes(high)
-    return [kind for kind in isotypic_types(definition.shape, definition.sizes(low)) if kind.dimension(sizes) > 0]
+    # A block of two rows has a smaller standard type, but only at the one d where it has two.
+    kinds = isotypic_types(definition.shape, sizes if low == high else None)
+    return [kind for kind in kinds if kind.dimension(sizes) > 0]
 
 
 def block(table: GramTable, kind: IsotypicType) -> tuple[list[list[Any]], list[Any]]:
@@ -57,12 +59,14 @@ def sign_on_domain(x: Any) -> int:
     raise Undecided(f"the sign of a pivot in {values.str(5)} is open")
 
 
-def approx_negative_counts(branch: Branch, d: Fraction) -> dict[str, int]:
-    """Numbers of negative eigenvalues by type at an approximate critical point: signs of midpoints, not proved."""
+def approx_negative_count(branch: Branch, kind: IsotypicType, d: Fraction) -> int:
+    """The number of negative eigenvalues of a block at an approximate critical point: by midpoints, not proved."""
     with working(BITS):
-        table = branch.system(d).table(branch.approx(d, BITS))
-        counts = {}
-        for kind in isotypic_types(branch.definition.shape, branch.definition.sizes(d)):
-            matrix, _ = block(table, kind)
-            counts[kind.name] = sum(arb(pivot).mid() < 0 for pivot in block_pivots(matrix))
-        return counts
+        matrix, _ = block(branch.system(d).table(branch.approx(d, BITS)), kind)
+        return sum(arb(pivot).mid() < 0 for pivot in block_pivots(matrix))
+
+
+def approx_negative_counts(branch: Branch, d: Fraction) -> dict[str, int]:
+    """The same for every type of the shape."""
+    kinds = isotypic_types(branch.definition.shape, branch.definition.sizes(d))
+    return {kind.name: approx_negative_count(branch, kind, d) for kind in kinds}

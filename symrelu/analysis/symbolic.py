@@ -199,7 +199,9 @@ def symbolic_dimensions(shape: Shape) -> list[tuple[IsotypicType, Any]]:
     """The types that occur at some d, with their dimensions as factored polynomials in d and p."""
     d, p = sympy.symbols("d p")
     sizes: list[Any] = [sympy.sympify(size.at(d, p)) for size in shape.blocks]
-    dimensions = [(kind, sympy.factor(kind.dimension(sizes), d, p)) for kind in isotypic_types(shape)]
+    dimensions: list[tuple[IsotypicType, Any]] = [
+        (kind, sympy.factor(kind.dimension(sizes), d, p)) for kind in isotypic_types(shape)
+    ]
     return [(kind, dimension) for kind, dimension in dimensions if not (dimension.is_Integer and dimension <= 0)]
 
 

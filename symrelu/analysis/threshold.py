@@ -15,6 +15,7 @@ from math import ceil, floor
 
 from symrelu.analysis.branch import Branch, BranchEnds
 from symrelu.analysis.crossing import Crossing, approx_crossing, certify_crossing
+from symrelu.analysis.meeting import meets
 from symrelu.analysis.point import enclose_point
 from symrelu.analysis.signature import approx_negative_counts, negative_count, types_between
 from symrelu.analysis.tube import prove_tube, short_s
@@ -49,7 +50,11 @@ class Open:
 
 @dataclass
 class Coverage:
-    """What is known of an interval: crossings and stretches in ascending d, open parts, and where the branch ends."""
+    """What is known of an interval: crossings and stretches in ascending d, open parts, and where the branch ends.
+
+    `meeting` says which other family the branch coincides with at the lower end, if any; `doubts` why a sign change seen
+    in numbers near some d was not certified.
+    """
 
     definition: Definition
     low: Fraction
@@ -60,6 +65,8 @@ class Coverage:
     open: list[Open] = field(default_factory=list)
     end: BranchEnds | None = None
     minimum_from: int | None = None
+    meeting: str | None = None
+    doubts: dict[Fraction, str] = field(default_factory=dict)
 
 
 class Interrupted(KeyboardInterrupt):
@@ -115,6 +122,7 @@ def _fill(branch: Branch, coverage: Coverage, progress: Callable[[Fraction], Non
             coverage.stretches.append(Stretch(right, position, after.negative))
     _cover(branch, position, grid[-1][0], coverage, progress)
     coverage.minimum_from = _minimum_from(branch, coverage)
+    coverage.meeting = meets(branch, grid[0][0])
 
 
 def _grid(branch: Branch, low: Fraction, high: Fraction, coverage: Coverage) -> list[tuple[Fraction, dict[str, int]]]:
@@ -149,7 +157,7 @@ def _candidates(
                 try:
                     found.append(_Candidate(kind, approx_crossing(branch, kind, low, high, digits)))
                 except ArithmeticError as error:
-                    coverage.open.append(Open(low, high, f"{kind.name} changes sign, but {error}"))
+                    coverage.doubts[(low + high) / 2] = f"{kind.name} changes sign, but {error}"
     return sorted(found, key=lambda candidate: candidate.center)
 
 
@@ -161,13 +169,15 @@ def _zone(
     The half width is halved until the proof succeeds; None, with the reason recorded, when it never does.
     """
     kind, center = candidate.kind, candidate.center
-    reason = ""
+    reason = "it lies at the end of the interval"
     if kind.dimension(branch.definition.sizes(center)) <= 0:
         return None
     width = center * _ZONE
     for _ in range(8):
         start, end = max(low, center - width), min(high, center + width)
         width /= 4
+        if not start < center < end:
+            break
         try:
             tube = prove_tube(branch, start, end, short_s(center))
             crossing = certify_crossing(branch, tube, kind, center, coverage.digits)
@@ -183,7 +193,7 @@ def _zone(
         up = crossing.direction == "up"
         before, after = {**fixed, kind.name: lower + up}, {**fixed, kind.name: lower + (not up)}
         return start, crossing, before, Stretch(end, end, after)
-    coverage.open.append(Open(center, center, f"a sign change of {kind.name} is not certified: {reason}"))
+    coverage.doubts[center] = f"a sign change of {kind.name} is not certified: {reason}"
     return None
 
 
@@ -199,7 +209,8 @@ def _cover(
             end = low + (end - low) / 2
             reason = _stretch(branch, low, end, coverage)
         if reason is not None:
-            coverage.open.append(Open(low, end, reason))
+            doubt = next((text for d, text in coverage.doubts.items() if low <= d <= end), None)
+            coverage.open.append(Open(low, end, doubt or reason))
         low = end
         if progress:
             progress(low)

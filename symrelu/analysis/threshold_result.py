@@ -66,10 +66,16 @@ class Thresholds:
                 {"from": real_text(part.low), "to": real_text(part.high), "reason": part.reason}
                 for part in coverage.open
             ],
-            "ends": None if coverage.end is None else {"d": real_text(coverage.end.d), "reason": str(coverage.end)},
+            "ends": self._ends(),
             "minimum_from": coverage.minimum_from,
             "evidence": "certified",
         }
+
+    def _ends(self) -> dict[str, str] | None:
+        coverage = self.coverage
+        if coverage.end is not None:
+            return {"d": decimal(coverage.end.d, 8), "reason": str(coverage.end)}
+        return None if coverage.meeting is None else {"d": real_text(coverage.low), "reason": coverage.meeting}
 
     def to_text(self) -> str:
         coverage = self.coverage
@@ -88,8 +94,9 @@ class Thresholds:
         lines.extend(
             f"undecided on [{decimal(part.low, 8)}, {decimal(part.high, 8)}]: {part.reason}" for part in coverage.open
         )
-        if coverage.end is not None:
-            lines.append(f"the branch ends: {coverage.end}")
+        ends = self._ends()
+        if ends is not None:
+            lines.append(ends["reason"])
         lines.append(
             f"a minimum at every integer d from {self.minimum_from} to {int(coverage.high)}"
             if self.minimum_from is not None

@@ -14,7 +14,7 @@ from operator import add, sub
 from typing import Any
 
 import sympy
-from flint import arb, fmpq
+from flint import arb, fmpq, fmpz
 
 from symrelu.arithmetic.polynomials import Polynomial, PolynomialRing
 
@@ -24,7 +24,14 @@ _PI_SYMBOL = sympy.Symbol("pi", positive=True)
 
 
 class NotInField(ArithmeticError):
-    """A root or an angle leaves the field; the message names what would have to be adjoined."""
+    """A root or an angle leaves the field; the message names what would have to be adjoined.
+
+    `adjoin` is a square-free integer whose square root would do, where there is one.
+    """
+
+    def __init__(self, message: str, adjoin: int | None = None):
+        super().__init__(message)
+        self.adjoin = adjoin
 
 
 class ConstantField:
@@ -80,6 +87,14 @@ class ConstantField:
                 exponents.append(0)
             exponents[self.primes.index(factor)] += multiplicity
         return unit, tuple(exponents)
+
+
+def square_free(n: int) -> int:
+    """The square-free part of a positive integer."""
+    part = 1
+    for prime, exponent in fmpz(n).factor():
+        part *= int(prime) if exponent % 2 else 1
+    return part
 
 
 def add_exponents(e: Exponents, f: Exponents, sign: int = 1) -> Exponents:
@@ -201,7 +216,8 @@ class Constant:
         total = add_exponents(self.exponents, exponents, -1)
         root = self.field.ring.rational_sqrt(unit)
         if root is None or any(e % 2 for e in total):
-            raise NotInField(f"the square root of {self.to_sympy()} is not in {self.field.name}")
+            adjoin = None if any(e % 2 for e in total) or unit < 0 else square_free(int(unit.p) * int(unit.q))
+            raise NotInField(f"the square root of {self.to_sympy()} is not in {self.field.name}", adjoin)
         candidate = self.field.constant(root, tuple(e // 2 for e in total))
         return candidate if candidate.sign() >= 0 else -candidate
 

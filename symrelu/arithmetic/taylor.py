@@ -57,7 +57,7 @@ class TaylorDomain:
             object.__setattr__(self, name, value)
 
     def __str__(self) -> str:
-        return f"|x - {self.center}| <= {self.radius}"
+        return f"|x - {_short(self.center)}| <= {_short(self.radius)}"
 
     def variable(self) -> TaylorModel:
         """The model of x itself."""
@@ -232,6 +232,12 @@ class TaylorModel:
             y = _series_quotient(p.derivative(), w, domain.order - 1)
             remainder -= _high(y * w, domain.order - 1, domain) * _atan_slope(values) / domain.order
         return TaylorModel(domain, y.integral() + p[0].atan(), remainder)
+
+
+def _short(value: fmpq) -> str:
+    """An exact rational if it is short, else a few digits: for messages."""
+    text = str(value)
+    return text if len(text) <= 12 else f"{float(int(value.p) / int(value.q)):.6g}"
 
 
 def _exact(value: Scalar) -> fmpq:

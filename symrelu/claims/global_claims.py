@@ -67,17 +67,18 @@ def strong_convexity() -> Verdict:
         failures,
         "exact",
         "every d >= 2",
-        "1/4 - 1/(2 pi) = 0.09085 occurs d(d-1)/2 times and every other eigenvalue is larger: all coefficients of their "
-        "characteristic polynomials, expanded in d - 2, have the sign that says so. 'Near' is read as: on some "
-        "neighbourhood, of a size not determined here; the loss is C^2 at W = V, so its Hessian stays positive definite.",
+        "1/4 - 1/(2 pi) = 0.09085 occurs d(d-1)/2 times and every other eigenvalue is larger: all coefficients of "
+        "their characteristic polynomials, expanded in d - 2, have the sign that says so. 'Near' is read as: on some "
+        "neighbourhood, of a size not determined here; the loss is C^2 at W = V, so its Hessian stays positive "
+        "definite.",
     )
 
 
 def eigenvalues_at_large_d() -> Eigenvalues:
     """The eigenvalues at the global minimum modulo s^2, exact, from the roots of the characteristic polynomials.
 
-    Irreducible factors of degree at most two are solved in closed form: the roots of z^2 - T z + N are (T +- R)/2, where
-    R^2 = T^2 - 4 N = c_0 s^-4 + c_1 s^-2 + ... gives R = r s^-2 + c_1/(2 r) + O(s^2), r^2 = c_0.
+    Irreducible factors of degree at most two are solved in closed form: the roots of z^2 - T z + N are (T +- R)/2,
+    where R^2 = T^2 - 4 N = c_0 s^-4 + c_1 s^-2 + ... gives R = r s^-2 + c_1/(2 r) + O(s^2), r^2 = c_0.
     """
     found: Eigenvalues = []
     for dimension, polynomial in _blocks().values():

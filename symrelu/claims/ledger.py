@@ -160,5 +160,5 @@ def _named(word: str, claims: list[Claim]) -> list[Claim]:
     if not found:
         papers = ", ".join(dict.fromkeys(claim.paper for claim in claims))
         ids = ", ".join(claim.id for claim in claims)
-        raise UsageError(f"no claim or paper {word!r}; there are papers {papers} and claims {ids} (or a prefix like AF21)")
+        raise UsageError(f"no claim or paper {word!r}; there are papers {papers}; claims {ids}; prefixes like AF21")
     return found

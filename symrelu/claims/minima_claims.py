@@ -48,7 +48,8 @@ def minima_of_m2() -> Verdict:
         else "beyond 100: an eigenvalue has a leading coefficient that is not positive",
     ]
     if not (before := point("M2", first - 1)).is_minimum:
-        text.insert(1, f"a saddle at d = {first - 1}, index {before.index}, descent in {', '.join(before.point.negative)}")
+        descent = ", ".join(before.point.negative)
+        text.insert(1, f"a saddle at d = {first - 1}, index {before.index}, descent in {descent}")
     if first == M2_MINIMUM_FROM:
         return Verdict("holds", "certified", over, "; ".join(text) + ".")
     example = point("M2", first)
@@ -66,7 +67,7 @@ def _leading(value: Any) -> Any:
 
 
 def fractional_dimensions() -> Verdict:
-    """AF21-fractional: the crossings of every family on its interval, a saddle before the last and a minimum after it."""
+    """AF21-fractional: the crossings of every family, a saddle before the last one and a minimum after it."""
     failures, found = [], []
     for name in THRESHOLD_FAMILIES:
         turns = thresholds(name).crossings
@@ -82,8 +83,8 @@ def fractional_dimensions() -> Verdict:
         failures,
         "certified",
         "real d <= 100, from 4 (A), 5 (I, II), p+4 (M_p)",
-        f"Every crossing, with the type that crosses: {'; '.join(found)}. At every real d of the interval before the last "
-        f"one the family is a saddle, after it a minimum.{_minima_below()}",
+        f"Every crossing, with the type that crosses: {'; '.join(found)}. At every real d of the interval before the "
+        f"last one the family is a saddle, after it a minimum.{_minima_below()}",
     )
 
 

@@ -32,15 +32,15 @@ def power_series() -> Verdict:
         if check.residual_order < check.claimed_order:
             failures.append(f"{name}: the residual of the series does not vanish at s^{check.residual_order}")
         if not check.agreement:
-            failures.append(f"{name}: at d = {check.numeric_d} numbers differ from the series by more than the next terms")
+            failures.append(f"{name}: at d = {check.numeric_d} the error of the series is not its next terms")
         agreements.append(f"{check.digits} ({name})")
     return judge(
         failures,
         "exact",
         "formal series, all orders",
-        f"Read as formal series: every entry is one in s = d^(-1/2) over Q(pi), derived below s^{SERIES_ORDER} with zero "
-        "residual when substituted back; lifting (Hensel) determines all further coefficients uniquely. Convergence is "
-        f"not claimed here. Digits shared with a numerical solution at d = 10^8: {', '.join(agreements)}.",
+        f"Read as formal series: every entry is one in s = d^(-1/2) over Q(pi), derived below s^{SERIES_ORDER} with "
+        "zero residual when substituted back; lifting (Hensel) determines all further coefficients uniquely. "
+        f"Convergence is not claimed. Digits shared with a numerical solution at d = 10^8: {', '.join(agreements)}.",
     )
 
 

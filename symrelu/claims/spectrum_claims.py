@@ -69,8 +69,8 @@ def coinciding_spectra() -> Verdict:
         failures,
         "exact",
         _SERIES,
-        "Read as: equal as multisets modulo O(d^(-1/2)), those that grow to their constant terms. So it is for A, I, II "
-        "and for M_p with p a symbol (fixed as d grows), against the closed form at the global minimum.",
+        "Read as: equal as multisets modulo O(d^(-1/2)), those that grow to their constant terms. So it is for A, I, "
+        "II and for M_p with p a symbol (fixed as d grows), against the closed form at the global minimum.",
     )
 
 
@@ -89,14 +89,15 @@ def skewed_spectrum() -> Verdict:
             large, small = _large_and_small(name, d)
             if large != growing.subs(D, d) or large + small != d * d:
                 failures.append(f"{name} at d = {d}: {large} eigenvalues are above d/8, {small} between 0 and 3/5")
-        counts.setdefault(f"{growing} eigenvalues grow linearly, all but {others} tend to the bulk values", []).append(name)
+        text = f"{growing} eigenvalues grow linearly, all but {others} tend to the bulk values"
+        counts.setdefault(text, []).append(name)
     return judge(
         failures,
         "exact",
         f"{_SERIES}; some d in [20, 100] certified",
         "; ".join(f"{', '.join(names)}: {text}" for text, names in counts.items())
-        + " 1/4 - 1/(2 pi) and 1/4 + 1/(2 pi), which is the reading of 'small constants' here. Certified at d = 20, 30, "
-        "..., 100: so many eigenvalues lie above d/8, all others between 0 and 3/5.",
+        + " 1/4 - 1/(2 pi) and 1/4 + 1/(2 pi), which is the reading of 'small constants' here. Certified at d = 20, "
+        "30, ..., 100: so many eigenvalues lie above d/8, all others between 0 and 3/5.",
     )
 
 
@@ -123,9 +124,9 @@ def split_of_families() -> Verdict:
         failures,
         "exact",
         _SERIES,
-        "A and I: the loss tends to 1/2 - 1/pi; II: to 0. Their spectra agree as multisets modulo O(d^(-1/2)) and differ at "
-        f"that order, first in the coefficients of d^(-1/2) of the x and y eigenvalues: {shifts}. (Which families gradient "
-        "methods avoid is not part of this check.)",
+        "A and I: the loss tends to 1/2 - 1/pi; II: to 0. Their spectra agree as multisets modulo O(d^(-1/2)) and "
+        f"differ at that order, first in the coefficients of d^(-1/2) of the x and y eigenvalues: {shifts}. (Which "
+        "families gradient methods avoid is not part of this check.)",
     )
 
 

@@ -50,6 +50,8 @@ def enclose_eigenvalues(matrix: Matrix, gram: list[Any], bits: int) -> list[arb]
     """
     size = len(matrix)
     B, G = [[arb(x) for x in row] for row in matrix], [arb(g) for g in gram]
+    if not all(x.is_finite() for row in B for x in row):
+        raise Undecided("an entry of the block has no finite bound")
     if not all(g > 0 for g in G):
         raise Undecided("the Gram matrix of the block is not proved positive")
     guesses, scale = _approximate(B, G)

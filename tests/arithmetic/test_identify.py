@@ -1,6 +1,7 @@
 """Identification finds known constants from their numbers, and nothing in numbers that are none."""
 
 import random
+
 import pytest
 from flint import arb, fmpq
 

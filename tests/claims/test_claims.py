@@ -233,6 +233,10 @@ def test_closed_forms_at_the_global_minimum_agree_with_certified_numbers_at_a_la
     assert sum(n for n, _ in global_claims.eigenvalues_at_large_d()).subs(shared.D, 5) == 25
 
 
+def test_closed_forms_at_the_global_minimum_agree_with_the_exact_eigenvalue_series() -> None:
+    assert shared.disagreement(global_claims.eigenvalues_at_large_d(), shared.eigenvalues("global", 2)) == []
+
+
 def test_a_number_rounds_to_a_decimal_only_if_its_whole_ball_does() -> None:
     assert minima_claims.rounds_to(arb("0.12344"), "0.1234")
     assert not minima_claims.rounds_to(arb("0.12344", "0.0001"), "0.1234")

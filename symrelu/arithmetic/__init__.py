@@ -1,0 +1,1 @@
+"""Numbers and series - balls, jets, Taylor models, exact constants, online series - that know nothing else."""

@@ -1,0 +1,1 @@
+"""The literature's claims as data (ledger) and their verification."""

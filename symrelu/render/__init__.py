@@ -1,0 +1,1 @@
+"""LaTeX, text and tables of series, numbers and matrices."""

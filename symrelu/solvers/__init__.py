@@ -1,0 +1,1 @@
+"""Newton, Krawczyk, Hensel lifting, eigenvalue series, definiteness: they know no networks."""

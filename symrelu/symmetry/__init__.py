@@ -1,0 +1,1 @@
+"""Isotypic types of products of symmetric groups."""
