@@ -21,7 +21,7 @@ from symrelu.arithmetic.reals import exact_midpoint
 from symrelu.family.catalogue import definition
 from symrelu.family.gram import GramTable
 from symrelu.family.hessian import Vector
-from symrelu.family.isotypic import isotypic_action, isotypic_types
+from symrelu.family.isotypic import isotypic_action, isotypic_basis, isotypic_types
 from symrelu.family.reduced import gradient, loss
 from symrelu.family.shape import Shape
 from symrelu.family.sizes import Size
@@ -213,6 +213,31 @@ def test_the_dense_hessian_acts_on_every_test_tensor_as_the_block_says(name: str
             assert inner(images[b], images[c]) == (norms[b] if b == c else 0), f"{kind.name}: norms of {b} and {c}"
     # Nothing of M(k, d) is left out: the types fill it.
     assert dimensions == len(point.rows) * columns
+
+
+def test_the_loss_of_the_teacher_itself_is_exactly_zero() -> None:
+    """As a Python integer, which no arithmetic rounds; the same weights as numbers of the arithmetic are not so known."""
+    shape = definition("global").shape
+    arithmetic = Multiprecision(DIGITS)
+    sizes = [arithmetic.number(7)]
+    teacher = GramTable(shape, arithmetic, sizes, {"diag1": 1, "off1": 0})
+    assert teacher.is_teacher
+    assert loss(teacher) == 0
+    assert isinstance(loss(teacher), int)
+    other = GramTable(
+        shape, arithmetic, sizes, {"diag1": arithmetic.number(1), "off1": arithmetic.number(0) + TOLERANCE}
+    )
+    assert not other.is_teacher
+
+
+def test_tensors_are_named_after_orbit_and_block_counted_from_one() -> None:
+    table = random_point("two blocks").table
+    names = {kind.name: [tensor.name for tensor in isotypic_basis(table, kind)] for kind in isotypic_types(table.shape)}
+    assert names["t"] == list(table.shape.names)
+    assert names["s1"] == ["diagonal1", "skew1", "symmetric1", "rows1_2", "tensor2"]
+    assert names["s2"] == ["tensor1", "diagonal2", "skew2", "symmetric2", "rows2_1"]
+    assert names["x1"] == names["y1"] == ["tensor1"]
+    assert names["s1*s2"] == ["tensor1", "tensor2"]
 
 
 FAMILIES = ("global", "A", "I", "II", "M2", "M3", "M4")
