@@ -25,23 +25,26 @@ class SeriesCheck:
     """Evidence for an expansion: the order to which the exact residual vanishes, and the agreement with numbers.
 
     `residual_order` is the power below which every coefficient of the gradient vanishes, `claimed_order` what the
-    truncation allows; `digits` is the number of digits on which the truncation and a numerical solution at
+    truncation allows; `unique` that Hensel's condition holds, so that exactly one formal solution to all orders begins
+    with these terms; `digits` is the number of digits on which the truncation and a numerical solution at
     `numeric_d` agree, and `agreement` says whether their difference is what the next terms of the series predict.
     """
 
     residual_order: int
     claimed_order: int
+    unique: bool
     numeric_d: int | None
     digits: int | None
     agreement: bool | None
 
     @property
     def passed(self) -> bool:
-        return self.residual_order >= self.claimed_order and self.agreement is not False
+        return self.residual_order >= self.claimed_order and self.unique and self.agreement is not False
 
     def to_json(self) -> dict[str, Any]:
         return {
             "residual_order": self.residual_order,
+            "unique": self.unique,
             "numeric_d": self.numeric_d,
             "digits": self.digits,
             "agreement": self.agreement,
@@ -91,6 +94,7 @@ class Expansion:
         check = self.check
         assert check is not None
         text = f"residual vanishes below s^{check.residual_order}"
+        text += ", Hensel's condition holds" if check.unique else ", Hensel's condition is NOT met"
         if check.numeric_d is not None:
             agrees = "as predicted" if check.agreement else "NOT as predicted"
             text += f"; at d = {check.numeric_d} agreement to {check.digits} digits, {agrees}"

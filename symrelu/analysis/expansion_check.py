@@ -17,18 +17,33 @@ from symrelu.arithmetic.reals import digits_to_bits
 from symrelu.family.isotypic import isotypic_action
 from symrelu.family.reduced import gradient
 from symrelu.family.system import TRIVIAL
+from symrelu.solvers.hensel import LiftingProblem, prepare, regular_from
 
 _LEAST_ORDER = 6
+_HENSEL_ORDER = 10
 _NUMERIC_D = 10**8  # s = 10^-4: one more term of the series is four more digits
 
 
 def check_expansion(expansion: Expansion, derivation: Derivation, branch: Branch | None) -> Expansion:
     """The expansion with its check filled in; `branch` is None where p is a symbol and there are no numbers."""
     residual, claimed = _residual_order(expansion, derivation)
+    unique = expansion.definition.exact_point is not None or _satisfies_hensel(derivation)
     if branch is None:
-        return replace(expansion, check=SeriesCheck(residual, claimed, None, None, None))
+        return replace(expansion, check=SeriesCheck(residual, claimed, unique, None, None, None))
     digits, agreement = _numerical_agreement(expansion, derivation, branch)
-    return replace(expansion, check=SeriesCheck(residual, claimed, _NUMERIC_D, digits, agreement))
+    return replace(expansion, check=SeriesCheck(residual, claimed, unique, _NUMERIC_D, digits, agreement))
+
+
+def _satisfies_hensel(derivation: Derivation) -> bool:
+    """Whether the terms below s^10 determine one formal solution to all orders.
+
+    Jacobian and residual are computed afresh at these terms; a residual that starts late enough is Hensel's condition.
+    """
+    point = series_point(derivation.definition, derivation.field, derivation.terms(_HENSEL_ORDER))
+    jacobian = isotypic_action(point.table, TRIVIAL)[0]
+    problem = LiftingProblem(point.arithmetic, point.unknowns, gradient(point.table), jacobian)
+    lifting = prepare(problem, search=2 * _HENSEL_ORDER)
+    return lifting.stage >= regular_from(lifting)
 
 
 def _residual_order(expansion: Expansion, derivation: Derivation) -> tuple[int, int]:

@@ -24,7 +24,7 @@ _SAMPLES = (2, 3, 5, 6, 7)  # members from which the dependence on p is read, no
 def leading_source(definition: Definition, branch: Branch | None, member: Callable[[int], Definition]) -> LeadingTerms:
     """The source for a definition; `member(p)` gives the members of a family with a symbol p."""
     if definition.leading is not None:
-        return lambda below, root: _from_expressions(definition, root)
+        return lambda below, root: _from_expressions(definition, below, root)
     if definition.symbolic_p:
         return SymbolicSource(definition, [member(p) for p in _SAMPLES])
     assert branch is not None, "a family without a symbol p has a branch"
@@ -141,10 +141,19 @@ def _interpolate(points: list[tuple[int, Constant]], base: ConstantField) -> lis
     return coefficients
 
 
-def _from_expressions(definition: Definition, root: int | None) -> tuple[ConstantField, dict[str, Terms]]:
+def _from_expressions(definition: Definition, below: int, root: int | None) -> tuple[ConstantField, dict[str, Terms]]:
+    """All that the user gives; with `below`, no more than the first term of an entry and those below s^below.
+
+    More terms of one entry than of another can hide the order at which a row of the system starts.
+    """
     field = coefficient_field(definition, root)
     assert definition.leading is not None
-    return field, {name: parse_series(text, field) for name, text in definition.leading.items()}
+    given = {name: parse_series(text, field) for name, text in definition.leading.items()}
+    if not below:
+        return field, given
+    return field, {
+        name: {j: c for j, c in terms.items() if j < below or j == min(terms)} for name, terms in given.items()
+    }
 
 
 def parse_series(text: str, field: ConstantField) -> Terms:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 from typing import Any
 
 from symrelu.analysis.crossing import Crossing
@@ -97,12 +98,16 @@ class Thresholds:
         ends = self._ends()
         if ends is not None:
             lines.append(ends["reason"])
-        lines.append(
-            f"a minimum at every integer d from {self.minimum_from} to {int(coverage.high)}"
-            if self.minimum_from is not None
-            else "not a minimum at the largest integer of the interval"
-        )
+        lines.append(self._minimum_text())
         return "\n".join(lines)
+
+    def _minimum_text(self) -> str:
+        last = floor(self.coverage.high)
+        if self.minimum_from is not None:
+            return f"a minimum at every integer d from {self.minimum_from} to {last}"
+        if any(part.low <= last <= part.high for part in self.coverage.open):
+            return f"whether it is a minimum at d = {last} is open"
+        return f"not a minimum at d = {last}"
 
     def to_latex(self) -> str:
         rows = [

@@ -110,6 +110,14 @@ class Series:
             nums = [num * factor for num in nums]
         return nums
 
+    def operands(self) -> list[Series]:
+        """The nodes this one is computed from."""
+        return []
+
+    def nominal_start(self) -> int:
+        """Where the series starts if nothing cancels."""
+        return self.start
+
     # -- changes ---------------------------------------------------------------------------------------------------
 
     def head(self, power: int) -> Constant:

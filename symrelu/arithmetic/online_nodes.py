@@ -39,6 +39,12 @@ class Combination(Series):
             for power, value in laurent.items()
         ]
 
+    def operands(self) -> list[Series]:
+        return list(self.terms)
+
+    def nominal_start(self) -> int:
+        return min([power + node.start for node, power, _, _ in self._plan] + list(self.constant))
+
     def _next(self, power: int) -> tuple[Any, Exponents]:
         sums: dict[Exponents, Any] = {}
         if power in self.constant:
@@ -80,6 +86,12 @@ class Product(Series):
     def __init__(self, arithmetic: ExactSeries, a: Series, b: Series):
         super().__init__(arithmetic, a.start + b.start)
         self.a, self.b = a, b
+
+    def operands(self) -> list[Series]:
+        return [self.a, self.b]
+
+    def nominal_start(self) -> int:
+        return self.a.start + self.b.start
 
     def _next(self, power: int) -> tuple[Any, Exponents]:
         a, b = self.a, self.b
@@ -130,6 +142,9 @@ class Quotient(Series):
         power, leading = b.leading()
         super().__init__(arithmetic, a.start - power)
         self.a, self.b, self._unit = a, b, leading.inverse()
+
+    def operands(self) -> list[Series]:
+        return [self.a, self.b]
 
     def _next(self, power: int) -> tuple[Any, Exponents]:
         a, b, n = self.a, self.b, power - self.start
@@ -202,6 +217,9 @@ class Root(Series):
         self.a, self._unit = a, (2 * root).inverse()
         self._append(root.num, root.exponents)
 
+    def operands(self) -> list[Series]:
+        return [self.a]
+
     def _next(self, power: int) -> tuple[Any, Exponents]:
         a, n = self.a, power - self.start
         a.extend(a.start + n)
@@ -246,6 +264,9 @@ class Angle(Series):
         power, leading = P.leading()
         super().__init__(arithmetic, 1)
         self.S, self.c, self.P, self._shift, self._unit = S, c, P, power, leading.inverse()
+
+    def operands(self) -> list[Series]:
+        return [self.S, self.c, self.P]
 
     def _next(self, power: int) -> tuple[Any, Exponents]:
         S, c, P = self.S, self.c, self.P

@@ -26,8 +26,17 @@ def _term(coefficient: str, power: int) -> str:
     symbol = "s" if power == 1 else f"s^{power}"
     if coefficient in ("1", "-1"):
         return coefficient[:-1] + symbol
-    bare = all(mark not in coefficient[1:] for mark in ("+", "-")) or (coefficient.endswith(")") and "/" in coefficient)
-    return f"{coefficient}*{symbol}" if bare else f"({coefficient})*{symbol}"
+    return f"({coefficient})*{symbol}" if _is_sum(coefficient) else f"{coefficient}*{symbol}"
+
+
+def _is_sum(text: str) -> bool:
+    """Whether there is a plus or a minus outside brackets, a leading sign left aside."""
+    depth = 0
+    for place, mark in enumerate(text):
+        depth += (mark == "(") - (mark == ")")
+        if place and mark in "+-" and depth == 0:
+            return True
+    return False
 
 
 def table(headings: list[str], rows: list[list[Any]]) -> str:

@@ -1,8 +1,9 @@
 """Lifting a solution of a system over power series from its leading terms (Hensel's lemma, one order at a time).
 
 Given residuals g(theta) and Laurent polynomials M with (dg/dtheta) M = I + O(s), suppose g(theta) = O(s^k). Then
-theta - M g_k s^k has residual O(s^(k+1)), as long as the terms of second order are of higher order: 2 k + v > k, where
-s^v divides the second derivative along M. This determines the solution, coefficient by coefficient, and uniquely.
+theta - M g_k s^k has residual O(s^(k+1)), as long as the terms of second and higher order are smaller. From the stage k on
+at which that is certain (`regular_from`) the solution exists to all orders and is unique; before, each correction is
+verified by the residual itself.
 """
 
 from __future__ import annotations
@@ -57,6 +58,29 @@ def prepare(problem: LiftingProblem, search: int = 8) -> Lifting:
         for row, offset in zip(truncated_jacobian(problem, known), offsets, strict=True)
     ]
     return Lifting(problem, offsets, truncated_inverse(jacobian, known - max(offsets), problem.arithmetic.field), stage)
+
+
+def regular_from(lifting: Lifting) -> int:
+    """A stage from which on every correction is certain to be right, and the solution unique (Hensel's lemma).
+
+    A correction at stage k changes every node by a factor 1 + O(s^(k + w)), w the least of the relative sensitivities
+    below, and this is stable under all operations. So the terms of order n >= 2 of residual r are
+    O(s^(start_r + n (k + w))), against s^(k + offset_r) for the linear ones; for k + w > 0 it suffices that they are of
+    higher order for n = 2, which is k > offset_r - start_r - 2 w.
+    """
+    problem, lowest = lifting.problem, lifting.lowest
+    sensitivity: dict[Series, int] = {}
+    for node in problem.arithmetic.nodes:  # operands come before the nodes that use them
+        if isinstance(node, Unknown):
+            sensitivity[node] = lowest[problem.unknowns.index(node)] - node.start
+        else:
+            # Where leading terms cancel, the same change weighs more against what is left.
+            operands = [sensitivity[operand] for operand in node.operands() if operand in sensitivity]
+            if operands:
+                sensitivity[node] = min(operands) - max(node.start - node.nominal_start(), 0)
+    w = min(sensitivity.values())
+    needed = [offset - g.start - 2 * w + 1 for g, offset in zip(problem.residuals, lifting.offsets, strict=True)]
+    return max([*needed, 1 - w])
 
 
 def truncated_jacobian(problem: LiftingProblem, known: int) -> list[list[SparseSeries]]:
