@@ -12,7 +12,7 @@ from typing import Any
 from flint import arb
 
 from symrelu.analysis.branch import Branch
-from symrelu.analysis.dense_check import dense_check
+from symrelu.analysis.dense_check import CHECKED_DIGITS, DenseCheck, dense_check
 from symrelu.analysis.derivation import Derivation
 from symrelu.analysis.evaluation import Evaluation, Spectrum
 from symrelu.analysis.expansion import Expansion, expand
@@ -77,16 +77,14 @@ class Family:
 
     def at(self, d: Real, digits: int = 20, check: bool = False) -> Evaluation:
         """The certified critical point at a real d. UsageError, BranchEnds or Undecided when there is none to give."""
-        point = self._point(d, digits)
-        return Evaluation(point, dense_check(point) if check else None)
+        return Evaluation(self._point(d, digits), self._dense_check(d, digits) if check else None)
 
     def spectrum(
         self, d: Real | None = None, order: int | None = None, digits: int = 20, check: bool = False
     ) -> Spectrum | SpectrumSeries | SymbolicSpectrum:
         """The Hessian by isotypic component: at a real d, as exact series below s^order, or in closed form (neither)."""
         if d is not None:
-            point = self._point(d, digits)
-            return Spectrum(point, dense_check(point) if check else None)
+            return Spectrum(self._point(d, digits), self._dense_check(d, digits) if check else None)
         if order is not None:
             _require(order >= -1, f"the order {order} is below -1; eigenvalues start at s^-2")
             return expand_spectrum(self._series(), order)
@@ -111,6 +109,10 @@ class Family:
     def _point(self, d: Real, digits: int) -> Any:
         _require(1 <= digits <= 5000, f"{digits} digits cannot be given; ask for 1 to 5000")
         return enclose_point(self._numbers(), exact_real(d, "d ="), digits)
+
+    def _dense_check(self, d: Real, digits: int) -> DenseCheck:
+        """Against a point of at least as many digits as the dense network is compared to."""
+        return dense_check(self._point(d, max(digits, CHECKED_DIGITS)))
 
     def _numbers(self) -> Branch:
         """The branch to follow in numbers; it starts, where only leading terms are given, from the series derived."""

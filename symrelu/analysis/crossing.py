@@ -21,7 +21,7 @@ from symrelu.arithmetic.precision import working
 from symrelu.arithmetic.reals import digits_to_bits, ends, exact_midpoint, to_fmpq
 from symrelu.family.system import ReducedSystem
 from symrelu.solvers.definiteness import pivot_order, pivots, reordered
-from symrelu.solvers.krawczyk import krawczyk
+from symrelu.solvers.krawczyk import isolate, krawczyk
 from symrelu.symmetry.types import IsotypicType
 
 
@@ -127,58 +127,53 @@ def certify_crossing(branch: Branch, tube: Tube, kind: IsotypicType, center: Fra
     low, high, negative = _zero_interval(tube, kind)
     order = _order_at(branch, kind, center)
     with working(BITS):
-        wide = _hull(low, high)
-        if _slope_on(branch, tube, kind, order, wide, (low, high), center).contains(0):
-            raise Undecided("the pivot is not proved monotone near the crossing")
+        wide = arb(to_fmpq(low)).union(arb(to_fmpq(high)))
+        # Exactly one critical point lies in this box for each d of the interval; the tube's, which is inside, is it.
+        inside = tube.over(max(low, tube.low), min(high, tube.high))
+        only, entries = isolate(_system_at(branch, wide), branch.approx(center, BITS), around=inside)
+        _require_nonzero(_jet_along_branch(branch, kind, order, wide, entries)[1], "of the pivot near the crossing")
     bits = digits_to_bits(digits) + 64
     with working(bits):
-        reach = Fraction(1, 2 ** (digits_to_bits(digits) + 4))
-        ball = arb(to_fmpq(center), arb(to_fmpq(reach)))
-        slope = _slope_on(branch, tube, kind, order, ball, (center - reach, center + reach), center)
-        m = arb(to_fmpq(center))
-        at_center = krawczyk(ReducedSystem(branch.definition, Balls(), m), branch.approx(center, bits))
-        value = _jet_along_branch(branch, kind, order, m, at_center)[0]
-        if slope.contains(0):
-            raise Undecided("the derivative of the pivot is not proved different from zero")
-        image = m - value / slope
+        m, start = arb(to_fmpq(center)), branch.approx(center, bits)
+        ball = arb(to_fmpq(center), arb(2) ** (-(digits_to_bits(digits) + 4)))
+        if not wide.contains(ball):
+            raise Undecided("the crossing is not at the centre of the tube")
+        slope = _jet_along_branch(branch, kind, order, ball, _on_branch(branch, ball, start, only))[1]
+        value = _jet_along_branch(branch, kind, order, m, _on_branch(branch, m, start, only))[0]
+        image = m - value / _require_nonzero(slope, "of the pivot")
         if not ball.contains_interior(image):
             raise Undecided("interval Newton does not isolate the crossing")
-        entries = krawczyk(ReducedSystem(branch.definition, Balls(), image), branch.approx(center, bits))
-        jet = _jet_along_branch(branch, kind, order, image, entries)
-        derivative = -jet[1] / _pivot_in_eigenvalue(branch, kind, order, image, entries) / (2 * arb.pi())
-        if derivative.contains(0):
-            raise Undecided("the derivative of the eigenvalue is not proved different from zero")
+        entries = _on_branch(branch, image, start, only)
+        change = _jet_along_branch(branch, kind, order, image, entries)[1]
+        derivative = -change / _pivot_in_eigenvalue(branch, kind, order, image, entries) / (2 * arb.pi())
+        _require_nonzero(derivative, "of the eigenvalue")
         multiplicity = arb(kind.dimension(branch.definition.sizes(image)))
     return Crossing(image, kind, multiplicity, derivative, negative)
 
 
-def _hull(low: Fraction, high: Fraction) -> arb:
-    return arb(to_fmpq(low)).union(arb(to_fmpq(high)))
+def _system_at(branch: Branch, d: arb) -> ReducedSystem:
+    return ReducedSystem(branch.definition, Balls(), d)
 
 
-def _slope_on(
-    branch: Branch,
-    tube: Tube,
-    kind: IsotypicType,
-    order: list[int],
-    ball: arb,
-    ends: tuple[Fraction, Fraction],
-    center: Fraction,
-) -> arb:
-    """The derivative of the last pivot along the branch, for all d of the ball; the branch is proved to be the tube's."""
-    entries = krawczyk(ReducedSystem(branch.definition, Balls(), ball), branch.approx(center, ctx.prec))
-    inside = tube.over(max(ends[0], tube.low), min(ends[1], tube.high))
-    if not all(box.contains(entry.mid()) for box, entry in zip(inside, entries, strict=True)):
-        raise Undecided("the crossing found does not lie on the branch that is followed")
-    return _jet_along_branch(branch, kind, order, ball, entries)[1]
+def _on_branch(branch: Branch, d: arb, start: list[arb], only: list[arb]) -> list[arb]:
+    """A box with the critical point for each d of the ball, inside the box in which it is the only one."""
+    entries = krawczyk(_system_at(branch, d), start)
+    if not all(box.contains(entry) for box, entry in zip(only, entries, strict=True)):
+        raise Undecided("the crossing found is not proved to lie on the branch that is followed")
+    return entries
+
+
+def _require_nonzero(x: arb, what: str) -> arb:
+    if not x.is_finite() or x.contains(0):
+        raise Undecided(f"the derivative {what} is not proved different from zero")
+    return x
 
 
 def _zero_interval(tube: Tube, kind: IsotypicType) -> tuple[Fraction, Fraction, int]:
     """An interval of d outside which the last pivot has no zero in the tube, and how many of the others are negative.
 
-    The other pivots have one sign on the whole tube.
-
-    With p(t) = p_0 + t q, t = s - s_0, q of one sign, every zero has |t| <= |p_0| / |q|.
+    The other pivots have one sign on the whole tube. With p(t) = p_0 + t q, t = s - s_0, q of one sign, every zero has
+    |t| <= |p_0| / |q|.
     """
     with working(BITS):
         matrix, _ = block(tube.table, kind)

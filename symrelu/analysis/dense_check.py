@@ -17,6 +17,7 @@ from symrelu.family.definition import Definition
 from symrelu.model.dense import DenseNetwork, group_with_multiplicity
 
 _DIGITS = 50
+CHECKED_DIGITS = 40  # of a certified point that is compared
 _START_DIGITS = 8  # Newton on the dense network starts from weights rounded to this many digits
 _ALL_EIGENVALUES = 100  # up to so many weights every eigenvalue is computed, beyond that the distinct ones
 _LARGEST = 900

@@ -18,7 +18,7 @@ from symrelu.analysis.crossing import Crossing, approx_crossing, certify_crossin
 from symrelu.analysis.meeting import meets
 from symrelu.analysis.point import enclose_point
 from symrelu.analysis.signature import approx_negative_counts, negative_count, types_between
-from symrelu.analysis.tube import prove_tube, short_s
+from symrelu.analysis.tube import Tube, prove_tube, require_same_branch, short_s
 from symrelu.arithmetic.outcome import Undecided, UsageError
 from symrelu.arithmetic.reals import ends
 from symrelu.family.definition import Definition
@@ -53,7 +53,7 @@ class Coverage:
     """What is known of an interval: crossings and stretches in ascending d, open parts, and where the branch ends.
 
     `meeting` says which other family the branch coincides with at the lower end, if any; `doubts` why a sign change seen
-    in numbers near some d was not certified.
+    in numbers near some d was not certified; `last` is the tube that was proved last, to be continued.
     """
 
     definition: Definition
@@ -67,6 +67,7 @@ class Coverage:
     minimum_from: int | None = None
     meeting: str | None = None
     doubts: dict[Fraction, str] = field(default_factory=dict)
+    last: Tube | None = None
 
 
 class Interrupted(KeyboardInterrupt):
@@ -113,16 +114,27 @@ def _fill(branch: Branch, coverage: Coverage, progress: Callable[[Fraction], Non
     for candidate in _candidates(branch, grid, digits, coverage):
         zone = _zone(branch, candidate, position, grid[-1][0], coverage)
         if zone is not None:
-            start, crossing, before, after = zone
-            _cover(branch, position, start, coverage, progress)
+            tube, crossing, before, after = zone
+            _cover(branch, position, tube.low, coverage, progress)
+            position = _continue(branch, tube, coverage)
             left, right = ends(crossing.d)
-            coverage.stretches.append(Stretch(start, left, before))
+            coverage.stretches += [Stretch(tube.low, left, before), Stretch(right, position, after)]
             coverage.crossings.append(crossing)
-            position = after.high
-            coverage.stretches.append(Stretch(right, position, after.negative))
     _cover(branch, position, grid[-1][0], coverage, progress)
     coverage.minimum_from = _minimum_from(branch, coverage)
     coverage.meeting = meets(branch, grid[0][0])
+
+
+def _continue(branch: Branch, tube: Tube, coverage: Coverage) -> Fraction:
+    """Join a tube to the last one, and return its end; that they are one branch is proved, or reported as open."""
+    last, coverage.last = coverage.last, tube
+    if last is not None and last.high == tube.low:
+        try:
+            require_same_branch(branch, last, tube, tube.low)
+        except (Undecided, BranchEnds) as error:
+            reason = f"what is on both sides is not proved to be one branch: {error}"
+            coverage.open.append(Open(tube.low, tube.low, reason))
+    return tube.high
 
 
 def _grid(branch: Branch, low: Fraction, high: Fraction, coverage: Coverage) -> list[tuple[Fraction, dict[str, int]]]:
@@ -163,8 +175,8 @@ def _candidates(
 
 def _zone(
     branch: Branch, candidate: _Candidate, low: Fraction, high: Fraction, coverage: Coverage
-) -> tuple[Fraction, Crossing, dict[str, int], Stretch] | None:
-    """The start of an interval with exactly one crossing, the crossing, the signature before and the stretch after it.
+) -> tuple[Tube, Crossing, dict[str, int], dict[str, int]] | None:
+    """A tube with exactly one crossing, the crossing, and the signatures before and after it.
 
     The half width is halved until the proof succeeds; None, with the reason recorded, when it never does.
     """
@@ -192,7 +204,7 @@ def _zone(
         lower = crossing.negative_besides
         up = crossing.direction == "up"
         before, after = {**fixed, kind.name: lower + up}, {**fixed, kind.name: lower + (not up)}
-        return start, crossing, before, Stretch(end, end, after)
+        return tube, crossing, before, after
     coverage.doubts[center] = f"a sign change of {kind.name} is not certified: {reason}"
     return None
 
@@ -221,9 +233,11 @@ def _stretch(branch: Branch, low: Fraction, high: Fraction, coverage: Coverage) 
     try:
         tube = prove_tube(branch, low, high)
         kinds = types_between(branch.definition, low, high)
-        coverage.stretches.append(Stretch(low, high, {kind.name: negative_count(tube, kind) for kind in kinds}))
+        stretch = Stretch(low, high, {kind.name: negative_count(tube, kind) for kind in kinds})
     except (Undecided, BranchEnds) as error:
         return str(error)
+    coverage.stretches.append(stretch)
+    _continue(branch, tube, coverage)
     return None
 
 

@@ -25,6 +25,7 @@ from symrelu.arithmetic.taylor import TaylorDomain, TaylorModel
 from symrelu.family.definition import Definition
 from symrelu.family.gram import GramTable
 from symrelu.family.system import ReducedSystem
+from symrelu.solvers.krawczyk import isolate
 
 ORDER = 20
 BITS = 160
@@ -49,6 +50,17 @@ class Tube:
         end = min(s_bounds(low)[1] - center, reach)
         with working(BITS):
             return [entry.range_on(start, end) for entry in self.entries]
+
+
+def require_same_branch(branch: Branch, one: Tube, other: Tube, d: Fraction) -> None:
+    """Undecided unless both tubes are proved to contain the same critical point at d, which lies in both intervals.
+
+    Krawczyk's test on a box that contains what both have at d: the critical point in it is the only one.
+    """
+    with working(BITS):
+        around = [x.union(y) for x, y in zip(one.over(d, d), other.over(d, d), strict=True)]
+        if branch.definition.exact_point is None:
+            isolate(branch.system(d), branch.approx(d, BITS), around)
 
 
 def s_bounds(d: Fraction, bits: int = 96) -> tuple[fmpq, fmpq]:

@@ -19,8 +19,14 @@ from symrelu.solvers.newton import System
 def krawczyk(system: System, center: list[arb]) -> list[arb]:
     """A box around `center` with exactly one zero of the system, proved; Undecided when no radius tried succeeds.
 
-    `system(x)` must return enclosures of the values and of the Jacobian over a box x of balls.
+    `system(x)` must return enclosures of the values and of the Jacobian over a box x of balls. What is returned is K,
+    which contains the zero; `isolate` also gives X, in which it is the only one.
     """
+    return isolate(system, center)[1]
+
+
+def isolate(system: System, center: list[arb], around: list[arb] | None = None) -> tuple[list[arb], list[arb]]:
+    """(X, K) of a successful test; X contains the boxes `around`, if they are given."""
     m = [value.mid() for value in center]
     values, jacobian = system(m)
     try:
@@ -30,11 +36,14 @@ def krawczyk(system: System, center: list[arb]) -> list[arb]:
     correction = Y * arb_mat([[value] for value in values])
     residual = [correction[i, 0] for i in range(len(m))]
     radii = [4 * size.abs_upper() + arb(2) ** (8 - ctx.prec) for size in residual]
+    if around is not None:
+        radii = [r + (box - x).abs_upper() for r, box, x in zip(radii, around, m, strict=True)]
     for _ in range(12):
+        # A ball keeps its radius to a few bits, rounded up: the box is at least as large as asked.
         box = [x + arb(0, r.mid()) for x, r in zip(m, radii, strict=True)]
         image = _image(system, box, m, residual, Y)
         if image is not None and all(x.contains_interior(k) for x, k in zip(box, image, strict=True)):
-            return image
+            return box, image
         radii = [8 * r for r in radii]
     raise Undecided("Krawczyk's test fails: no zero can be isolated here at this precision")
 
