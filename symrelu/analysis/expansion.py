@@ -137,7 +137,7 @@ def terms_json(terms: Terms, symbolic_p: bool) -> list[dict[str, Any]]:
     return [
         {
             "power": power,
-            "exact": str(value.factored()),
+            "exact": repr(value),
             "decimal": None if symbolic_p else correctly_rounded(lambda _bits, v=value: v.ball()),
             "ball": None,
         }

@@ -177,7 +177,8 @@ def symbolic_spectrum(definition: Definition) -> SymbolicSpectrum:
     """The Hessian blocks of a family at every point of its shape, critical or not.
 
     A family with an exact point (the global minimum) gets its blocks there, explicit in d and pi: parallel rows, where
-    the general expressions would read 0/0, are recognised by their exact entries.
+    the general expressions would read 0/0, are recognised by their exact entries. A size that is a symbol stands for
+    three or more: at p = 2 the `symmetric` tensors vanish, and the member (M2) has its own, smaller, blocks.
     """
     shape = definition.shape
     d, p = sympy.symbols("d p")

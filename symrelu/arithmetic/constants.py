@@ -17,10 +17,9 @@ import sympy
 from flint import arb, fmpq, fmpz
 
 from symrelu.arithmetic.polynomials import Polynomial, PolynomialRing
+from symrelu.arithmetic.written import text
 
 Exponents = tuple[int, ...]
-
-_PI_SYMBOL = sympy.Symbol("pi", positive=True)
 
 
 class NotInField(ArithmeticError):
@@ -258,8 +257,8 @@ class Constant:
         return expression
 
     def factored(self) -> Any:
-        """The value as a factored sympy expression in a *symbol* pi: for printing, `pi - 2` rather than `-2 + pi`."""
-        return sympy.factor(self.to_sympy(_PI_SYMBOL))
+        """The value as a factored sympy expression in a *symbol* pi, which sorts as one writes: pi - 2."""
+        return sympy.factor(self.to_sympy(sympy.Symbol("pi", positive=True)))
 
     def __repr__(self) -> str:
-        return str(self.factored())
+        return text(self)

@@ -20,6 +20,7 @@ class PolynomialRing(Protocol):
     """What the constants ask of a ring of polynomials in pi (and r)."""
 
     field_name: str
+    root_name: str  # what r is the square root of, for printing
     pi: Polynomial
 
     def rational(self, value: fmpq) -> Polynomial: ...
@@ -28,6 +29,8 @@ class PolynomialRing(Protocol):
     def exact_quotient(self, f: Polynomial, prime: Polynomial) -> Polynomial | None: ...
     def rationalised(self, f: Polynomial) -> tuple[Polynomial, Polynomial]: ...
     def factor(self, f: Polynomial) -> tuple[fmpq, list[tuple[Polynomial, int]]]: ...
+    def display_factors(self, f: Polynomial) -> tuple[fmpq, list[tuple[Polynomial, int]]]: ...
+    def monomials(self, f: Polynomial) -> list[tuple[fmpq, int, int]]: ...
     def rational_sqrt(self, value: fmpq) -> Polynomial | None: ...
     def ball(self, f: Polynomial) -> arb: ...
     def sign(self, f: Polynomial) -> int: ...
@@ -60,6 +63,7 @@ class PiPolynomials:
     """Q[pi]: flint's fmpq_poly."""
 
     field_name = "Q(pi)"
+    root_name = ""
 
     def __init__(self) -> None:
         self.pi = fmpq_poly([0, 1])
@@ -86,6 +90,12 @@ class PiPolynomials:
     def factor(self, f: fmpq_poly) -> tuple[fmpq, list[tuple[fmpq_poly, int]]]:
         unit, factors = f.factor()
         return fmpq(unit), [(fmpq_poly(g), m) for g, m in factors]
+
+    display_factors = factor
+
+    def monomials(self, f: fmpq_poly) -> list[tuple[fmpq, int, int]]:
+        """(c, i, 0) for each term c pi^i, highest power first."""
+        return [(fmpq(c), i, 0) for i, c in reversed(list(enumerate(f.coeffs()))) if c != 0]
 
     def rational_sqrt(self, value: fmpq) -> fmpq_poly | None:
         root = _fraction_sqrt(value)
@@ -154,7 +164,7 @@ class RootPolynomials:
 
     def __init__(self, p: int):
         self.p, self._base = p, PiPolynomials()
-        self.field_name = f"Q(pi, sqrt({p}))"
+        self.field_name, self.root_name = f"Q(pi, sqrt({p}))", str(p)
         self.pi = self._embed(self._base.pi)
 
     @property
@@ -191,6 +201,20 @@ class RootPolynomials:
         unit, factors = self._base.factor(f.x)
         return unit, [(self._embed(g), m) for g, m in factors]
 
+    def display_factors(self, f: RootPolynomial) -> tuple[fmpq, list[tuple[RootPolynomial, int]]]:
+        """The factors in Q[pi] and what is left with r in it."""
+        if f.y.is_zero():
+            return self.factor(f)
+        common = f.x.gcd(f.y) if not f.x.is_zero() else f.y
+        unit, factors = self._base.factor(common)
+        rest = RootPolynomial(f.x // common, f.y // common, self.p)
+        return unit, [*((self._embed(g), m) for g, m in factors), (rest, 1)]
+
+    def monomials(self, f: RootPolynomial) -> list[tuple[fmpq, int, int]]:
+        """(c, i, j) for each term c pi^i r^j, highest powers of pi first."""
+        terms = self._base.monomials(f.x) + [(c, i, 1) for c, i, _ in self._base.monomials(f.y)]
+        return sorted(terms, key=lambda term: (-term[1], -term[2]))
+
     def rational_sqrt(self, value: fmpq) -> RootPolynomial | None:
         root = _fraction_sqrt(value)
         if root is not None:
@@ -212,6 +236,7 @@ class SymbolicRootPolynomials:
     """Q[pi, r] with r = sqrt(p), p a positive symbol: flint's fmpq_mpoly."""
 
     field_name = "Q(pi, sqrt(p))"
+    root_name = "p"
 
     def __init__(self) -> None:
         self._context: fmpq_mpoly_ctx = fmpq_mpoly_ctx.get(["pi", "r"], Ordering.lex)
@@ -236,6 +261,12 @@ class SymbolicRootPolynomials:
     def factor(self, f: fmpq_mpoly) -> tuple[fmpq, list[tuple[fmpq_mpoly, int]]]:
         unit, factors = f.factor()
         return fmpq(unit), list(factors)
+
+    display_factors = factor
+
+    def monomials(self, f: fmpq_mpoly) -> list[tuple[fmpq, int, int]]:
+        """(c, i, j) for each term c pi^i r^j, highest powers of pi first."""
+        return sorted(((fmpq(c), int(i), int(j)) for (i, j), c in f.terms()), key=lambda t: (-t[1], -t[2]))
 
     def rational_sqrt(self, value: fmpq) -> fmpq_mpoly | None:
         root = _fraction_sqrt(value)

@@ -72,7 +72,7 @@ def loss_of_a_and_i() -> Verdict:
             continue
         limit = terms[0].to_sympy()
         at_large_d = certain_digits(point(name, _LARGE_D).loss, 8)
-        limits.append(f"{name}: {terms[0].factored()} = {float(limit):.6f} (certified at d = {_LARGE_D}: {at_large_d})")
+        limits.append(f"{name}: {terms[0]!r} = {float(limit):.6f} (certified at d = {_LARGE_D}: {at_large_d})")
     return judge(failures, "exact", _FORMAL, f"Limits of the loss, exactly: {'; '.join(limits)}.")
 
 

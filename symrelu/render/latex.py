@@ -9,6 +9,7 @@ from typing import Any
 import sympy
 
 from symrelu.arithmetic.constants import Constant
+from symrelu.arithmetic.written import Monomial, factored, root_power
 
 _GREEK = {"phi": r"\varphi"}
 _ENTRY = re.compile(r"(diag|off|w)(\d+)")
@@ -26,7 +27,42 @@ def latex_entry(name: str) -> str:
 
 
 def latex_constant(value: Constant) -> str:
-    return sympy.latex(value.factored())
+    """A factored constant as a fraction."""
+    if not value:
+        return "0"
+    form, root = factored(value), value.field.ring.root_name
+    n, d = form.unit.numerator, form.unit.denominator
+    above, below = ([_latex_factor(m, e, root) for m, e in part] for part in (form.numerator, form.denominator))
+    if abs(n) != 1 or not above:
+        above.insert(0, str(abs(n)))
+    if d != 1:
+        below.insert(0, str(d))
+    sign, numerator = "-" if n < 0 else "", " ".join(above)
+    if not below:
+        return sign + numerator
+    if len(above) == 1:
+        numerator = _without_brackets(numerator)
+    denominator = _without_brackets(below[0]) if len(below) == 1 else " ".join(below)
+    return rf"{sign}\frac{{{numerator}}}{{{denominator}}}"
+
+
+def _latex_factor(monomials: list[Monomial], e: int, root: str) -> str:
+    pieces = []
+    for c, i, j in monomials:
+        parts = [str(abs(c))] if abs(c) != 1 or not (i or j) else []
+        if i:
+            parts.append(r"\pi" if i == 1 else rf"\pi^{{{i}}}")
+        parts += root_power(j, root, r"\sqrt{{{}}}", "{}^{{{}}}")
+        pieces.append(("- " if c < 0 else "+ ") + " ".join(parts))
+    body = " ".join(pieces).removeprefix("+ ")
+    if len(monomials) > 1:
+        body = rf"\left({body}\right)"
+    return body if e == 1 else rf"{body}^{{{e}}}"
+
+
+def _without_brackets(body: str) -> str:
+    single = body.startswith(r"\left(") and body.endswith(r"\right)") and body.count(r"\left(") == 1
+    return body.removeprefix(r"\left(").removesuffix(r"\right)") if single else body
 
 
 def latex_power(power: int) -> str:

@@ -9,7 +9,7 @@ from symrelu.arithmetic.constants import Constant
 
 def constant_text(value: Constant) -> str:
     """A coefficient as a factored expression."""
-    return str(value.factored())
+    return repr(value)
 
 
 def series_text(terms: dict[int, Constant], order: int) -> str:

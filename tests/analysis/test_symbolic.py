@@ -167,13 +167,28 @@ def test_x_and_y_are_short() -> None:
     assert spectrum.block("y2").matrix[0, 0] == x + (A - B) ** 2 / (pi * sympy.Symbol("S_22"))
 
 
+def test_an_entry_reads_like_the_formula() -> None:
+    """The corner of t in II: own curvature across w_2, and a square of a rejection for each other row."""
+    block = spectrum_of("II").block("t")
+    assert str(block.matrix[4, 4]) == (
+        "K_2*(1 - w22**2/A_2) + 1/2 - (r_2v2*w22 - 1)**2/(2*pi*S_2v2)"
+        " - n_1*r_2v1**2*w22**2/(2*pi*S_2v1) + n_1*(r_21*w22 - w12)**2/(2*pi*S_12)"
+    )
+    K, S, r, A = (block.where[sympy.Symbol(name)] for name in ("K_2", "S_2v1", "r_21", "A_2"))
+    assert str(K) == "(S_12*n_1 - S_2v1*n_1 - S_2v2)/(2*pi*A_2)"
+    assert (str(S), str(r), str(A)) == ("sqrt(A_2 - w21**2)", "c_12/A_2", "n_1*w21**2 + w22**2")
+    assert block.where[sympy.Symbol("n_1")] == d - 1
+
+
 def test_labels_of_two_digits_are_kept_apart() -> None:
-    shape = Shape.build([Size.parse("d")], [None] * 11)
+    shape = Shape.build([Size.parse("d")], [None] * 10)
     names = [str(symbol) for level in NamedTable(shape, [d]).definitions.values() for symbol in level]
-    assert {"S_1_11", "r_11_1", "phi_11_v1", "A_11"} <= set(names)
-    # Three names for each of 55 pairs of rows and two ratios; two names of 11 targets, their ratio and its reverse;
-    # two names of 11 rows: nothing collides, c being an entry for targets.
-    assert len(names) == 55 * (3 + 2) + 11 * (2 + 2) + 11 * 2
+    assert {"S_1_10", "r_10_1", "phi_10_v1", "A_10"} <= set(names)
+    # S, phi, c and two ratios for each of 45 pairs of students; S, phi and two ratios with the targets (their c is an
+    # entry); A and K of each row.
+    assert len(names) == 45 * (3 + 2) + 10 * (2 + 2) + 10 * 2
+    nine = NamedTable(Shape.build([Size.parse("d")], [None] * 9), [d])
+    assert sympy.Symbol("S_19") in nine.definitions["S"]
 
 
 def test_types_that_never_occur_are_left_out() -> None:

@@ -29,7 +29,9 @@ def shape_of(blocks: list[str], attached: list[int | None], teacher: list[bool] 
     return Shape.build([Size.parse(block) for block in blocks], attached, teacher)
 
 
-SHAPES = {name: definition(name).shape for name in ("A", "I", "II", "M2", "M3", "M5")} | {
+P = Fraction(451, 100)  # for the family M, whose p may be any real number too
+
+SHAPES = {name: definition(name).shape for name in ("A", "I", "II", "M2", "M3", "M5", "M")} | {
     "three blocks": shape_of(["d-5", "3", "2"], [0, 1, 2]),
     "three blocks, two varying": shape_of(["d/2-1", "d/2", "1"], [0, 1, None]),
     "two orbits of one block, one of another, a free row": shape_of(["d-4", "4"], [0, 0, 1, None]),
@@ -47,7 +49,7 @@ def random_point(name: str, seed: int) -> tuple[Shape, list[Fraction], Fraction]
 
 
 def table_of(shape: Shape, entries: list[Any], d: Fraction) -> GramTable:
-    sizes = [size.at(NUMBERS.number(d)) for size in shape.blocks]
+    sizes = [size.at(NUMBERS.number(d), NUMBERS.number(P)) for size in shape.blocks]
     point = dict(zip(shape.names, map(NUMBERS.number, entries), strict=True))
     return GramTable(shape, NUMBERS, sizes, point)
 
@@ -57,7 +59,7 @@ def coarse_eigenvalues(shape: Shape, entries: list[Any], d: Fraction) -> dict[Is
     table = table_of(shape, entries, d)
     spectrum = {}
     for kind in isotypic_types(shape):
-        if kind.dimension([size.at(d) for size in shape.blocks]) > 0:
+        if kind.dimension([size.at(d, P) for size in shape.blocks]) > 0:
             values = NUMBERS.eigenvalues(*symmetric_pencil(*isotypic_action(table, kind)))
             spectrum[kind] = [value / (2 * NUMBERS.pi) for value in values]
     return spectrum
@@ -79,7 +81,7 @@ def test_the_refined_trivial_block_contains_every_type(name: str, seed: int) -> 
         contained = {kind: copies_in_refinement(kind, singles) for kind in coarse}
         expected = sorted(value for kind, values in coarse.items() for value in values * contained[kind])
         numbers = [NUMBERS.number(x) for x in entries]
-        found = approx_refined_spectrum(shape, NUMBERS, numbers, singles, NUMBERS.number(d))
+        found = approx_refined_spectrum(shape, NUMBERS, numbers, singles, NUMBERS.number(d), NUMBERS.number(P))
         assert len(found) == len(expected), singles
         assert max(abs(x - y) for x, y in zip(found, expected, strict=True)) < TOLERANCE, singles
         seen |= {kind for kind, copies in contained.items() if copies}
@@ -148,7 +150,7 @@ def test_the_trivial_block_is_the_derivative_of_the_gradient(name: str) -> None:
     """What both constructions rest on, by automatic differentiation in ball arithmetic."""
     shape, entries, d = random_point(name, 1)
     with working(bits=200, cap=2):
-        sizes = [size.at(arb(to_fmpq(d))) for size in shape.blocks]
+        sizes = [size.at(arb(to_fmpq(d)), arb(to_fmpq(P))) for size in shape.blocks]
         center = [arb(to_fmpq(x)) for x in entries]
 
         def table(values: list[Any]) -> GramTable:
