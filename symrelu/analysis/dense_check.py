@@ -84,10 +84,11 @@ def dense_check(point: CriticalPoint) -> DenseCheck:
     if not point.is_network:
         raise UsageError(f"--check needs an integer d: there is no dense network at d = {point.d}")
     d = int(point.d)
+    neurons, inputs = definition.shape.neurons.at(point.d), definition.shape.inputs.at(point.d)
+    if neurons * inputs > _LARGEST:
+        raise UsageError(f"--check solves for {neurons} x {inputs} weights; it goes up to {_LARGEST}")
     entries = {name: decimal(ball, point.digits) for name, ball in point.parameters.items()}
     weights = dense_weights(definition, d, entries)
-    if len(weights) * len(weights[0]) > _LARGEST:
-        raise UsageError(f"--check solves for {len(weights)} x {len(weights[0])} weights; it goes up to {_LARGEST}")
     network = DenseNetwork(dense_teacher(definition, d), digits=_DIGITS)
     if definition.exact_point is None:
         rounded = {name: decimal(ball, _START_DIGITS) for name, ball in point.parameters.items()}

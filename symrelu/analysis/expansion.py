@@ -12,7 +12,8 @@ from symrelu.analysis.loss_series import loss_terms
 from symrelu.analysis.series_problem import Terms
 from symrelu.arithmetic.constants import ConstantField
 from symrelu.arithmetic.polynomials import RootPolynomials, SymbolicRootPolynomials
-from symrelu.arithmetic.reals import correctly_rounded
+from symrelu.arithmetic.precision import working
+from symrelu.arithmetic.reals import ball_json, correctly_rounded
 from symrelu.family.definition import Definition
 from symrelu.render.latex import latex_aligned_series
 from symrelu.render.text import series_text
@@ -146,7 +147,8 @@ def terms_json(terms: Terms, symbolic_p: bool) -> list[dict[str, Any]]:
 
 
 def _decimal_ball(value: Any) -> dict[str, str]:
-    return {"value": correctly_rounded(lambda _bits: value.ball()), "radius": "1e-19"}
+    with working(256):
+        return ball_json(value.ball())
 
 
 def expand(derivation: Derivation, order: int) -> Expansion:

@@ -132,13 +132,22 @@ def certain_digits(ball: arb, digits: int = 20) -> str:
     return f"{decimal(value, 1)} +/- {round_up(max(high - value, value - low))}"
 
 
-def round_up(value: Fraction, digits: int = 3) -> str:
-    """A short decimal that is not smaller than a non-negative rational."""
+def round_up(value: Fraction) -> str:
+    """A decimal of at most three digits that is not smaller than a non-negative rational.
+
+    >>> round_up(Fraction(2, 3)), round_up(Fraction(1, 10**30)), round_up(Fraction(9995, 10000))
+    ('6.67e-1', '1e-30', '1e0')
+    """
     if not value:
         return "0"
-    exponent = len(_text(value.numerator)) - len(_text(value.denominator)) - digits
+    exponent = len(_text(value.numerator)) - len(_text(value.denominator)) - 3
     scaled = value / Fraction(10) ** exponent
-    return f"{-(-scaled.numerator // scaled.denominator)}e{exponent}"
+    mantissa = -(-scaled.numerator // scaled.denominator)
+    while mantissa > 999:
+        mantissa, exponent = -(-mantissa // 10), exponent + 1
+    digits = str(mantissa)
+    rest = digits[1:].rstrip("0")
+    return f"{digits[0]}{'.' + rest if rest else ''}e{exponent + len(digits) - 1}"
 
 
 def ball_json(ball: arb, digits: int = 20) -> dict[str, str]:

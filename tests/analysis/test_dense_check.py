@@ -59,7 +59,10 @@ def test_above_a_hundred_weights_distinct_eigenvalues_are_compared(families):
     assert "distinct eigenvalues only" in check.to_text()
 
 
-@pytest.mark.parametrize(("d", "said"), [("6.5", "integer d"), ("13/2", "integer d"), (31, "31 x 31 weights"), ("1e6", "weights")])
+@pytest.mark.parametrize(
+    ("d", "said"),
+    [("6.5", "integer d"), ("13/2", "integer d"), (31, "31 x 31 weights"), ("1e6", "1000000 x 1000000 weights")],
+)
 def test_what_cannot_be_checked_is_refused_in_one_line(families, d, said):
     with pytest.raises(UsageError, match=said) as caught:
         families("II").at(d, check=True)
