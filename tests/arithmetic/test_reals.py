@@ -184,9 +184,9 @@ def test_certain_digits_of_wide_and_narrow_balls():
         assert certain_digits(arb(fmpq(31415926535, 10**10), fmpq(1, 10**7)), 4) == "3.142"
         assert certain_digits(arb(fmpq(31415926535, 10**10), fmpq(1, 10**6)), 20) == "3.14159"
         assert certain_digits(arb(1, fmpq(1, 4)), 20) == "1"
-        assert certain_digits(arb(0, fmpq(1, 4))) == "0 +/- 2.5e-1"
-        assert certain_digits(arb(1, 2)) == "0 +/- 3e0"
-        assert certain_digits(arb(5, 4)) == "5 +/- 4e0"
+        assert certain_digits(arb(0, fmpq(1, 4))) == "0 +/- 2.51e-1"
+        assert certain_digits(arb(1, 2)) == "0 +/- 3.01e0"
+        assert certain_digits(arb(5, 4)) == "5 +/- 4.01e0"
 
 
 @pytest.mark.parametrize("digits", [1, 5, 20, 100])
