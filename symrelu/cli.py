@@ -80,7 +80,7 @@ def families(form: str | None) -> None:
 
 @cli.command()
 @click.argument("family")
-@click.option("--order", type=int, default=8, show_default=True, help="All terms s^j with j < N, error O(s^N).")
+@click.option("--order", type=int, default=6, show_default=True, help="All terms s^j with j < N, error O(s^N).")
 @click.option("--check", is_flag=True, help="Substitute back exactly, and compare with numbers at d = 10^8.")
 @_output()
 def expand(family: str, order: int, check: bool, form: str | None) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from symrelu.analysis.dense_check import DenseCheck
 from symrelu.analysis.point import Component, CriticalPoint
 from symrelu.arithmetic.reals import ball_json, certain_digits
+from symrelu.render.html import html_table
 from symrelu.render.latex import latex_number, latex_table, latex_type
 from symrelu.render.text import table
 
@@ -78,15 +79,18 @@ class Evaluation:
         return "\n".join(lines + ([self.check.to_text()] if self.check else []))
 
     def to_latex(self) -> str:
+        return latex_table(*self._table())
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
         point = self.point
         values = [*point.parameters.items(), ("loss", point.loss)]
         rows = [
             [rf"\texttt{{{name}}}", f"${latex_number(certain_digits(ball, point.digits))}$"] for name, ball in values
         ]
-        return latex_table(["entry", rf"value at $d = {real_text(point.d)}$"], rows)
+        return ["entry", rf"value at $d = {real_text(point.d)}$"], rows
 
-    def _repr_latex_(self) -> str:
-        return self.to_latex()
+    def _repr_html_(self) -> str:
+        return html_table(*self._table(), caption=_verdict(self.point))
 
     def __repr__(self) -> str:
         return f"Evaluation({self.point.definition.name}, d={real_text(self.point.d)}, {_verdict(self.point)})"
@@ -160,6 +164,9 @@ class Spectrum:
         return text + ("\n" + self.check.to_text() if self.check else "")
 
     def to_latex(self) -> str:
+        return latex_table(*self._table())
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
         rows = [
             [
                 f"${latex_type(c.type.name)}$" if i == 0 else "",
@@ -169,10 +176,10 @@ class Spectrum:
             for c in self.components
             for i, value in enumerate(c.eigenvalues)
         ]
-        return latex_table(["type", "multiplicity", "eigenvalue"], rows)
+        return ["type", "multiplicity", "eigenvalue"], rows
 
-    def _repr_latex_(self) -> str:
-        return self.to_latex()
+    def _repr_html_(self) -> str:
+        return html_table(*self._table(), caption=_verdict(self.point))
 
     def __repr__(self) -> str:
         return f"Spectrum({self.point.definition.name}, d={real_text(self.point.d)}, {_verdict(self.point)})"

@@ -16,6 +16,7 @@ from symrelu.arithmetic.online import PrecisionExhausted
 from symrelu.arithmetic.polynomials import SymbolicRootPolynomials
 from symrelu.family.definition import Definition
 from symrelu.family.isotypic import isotypic_action
+from symrelu.render.html import html_table
 from symrelu.render.latex import latex_series, latex_table, latex_type
 from symrelu.render.text import series_text
 from symrelu.solvers.lattice import SparseSeries
@@ -82,6 +83,9 @@ class SpectrumSeries:
         return "\n".join(lines)
 
     def to_latex(self) -> str:
+        return latex_table(*self._table())
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
         rows = [
             [
                 f"${latex_type(block.type.name)}$" if i == 0 else "",
@@ -91,10 +95,10 @@ class SpectrumSeries:
             for block in self.blocks
             for i, terms in enumerate(block.eigenvalues)
         ]
-        return latex_table(["type", "multiplicity", "eigenvalue"], rows)
+        return ["type", "multiplicity", "eigenvalue"], rows
 
-    def _repr_latex_(self) -> str:
-        return self.to_latex()
+    def _repr_html_(self) -> str:
+        return html_table(*self._table(), caption=f"{self.definition.name}: eigenvalues of the Hessian")
 
     def __repr__(self) -> str:
         return f"SpectrumSeries({self.definition.name}, order={self.order}, field={self.field.name})"

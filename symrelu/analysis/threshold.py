@@ -24,7 +24,8 @@ from symrelu.arithmetic.reals import ends
 from symrelu.family.definition import Definition
 from symrelu.symmetry.types import IsotypicType
 
-_GRID_RATIO = Fraction(21, 20)
+# Signs are sampled at d that are close together where the family begins, where eigenvalues cross, and sparse far out.
+_FIRST_RATIO, _RATIO_GROWTH, _LAST_RATIO = Fraction(21, 20), Fraction(101, 100), Fraction(3, 2)
 _FIRST_TUBE = Fraction(9, 5)  # ratio of the ends of a first tube
 _NARROWEST = Fraction(2001, 2000)
 _ZONE = Fraction(1, 32)  # half width of the tube around a crossing, relative to d
@@ -139,9 +140,10 @@ def _continue(branch: Branch, tube: Tube, coverage: Coverage) -> Fraction:
 
 def _grid(branch: Branch, low: Fraction, high: Fraction, coverage: Coverage) -> list[tuple[Fraction, dict[str, int]]]:
     """Points of the interval, from its ends inwards as far as the branch reaches, with approximate signatures."""
-    points = [low]
-    while points[-1] * _GRID_RATIO < high:
-        points.append(Fraction(round(points[-1] * _GRID_RATIO * 64), 64))
+    points, ratio = [low], _FIRST_RATIO
+    while points[-1] * ratio < high:
+        points.append(Fraction(round(points[-1] * ratio * 64), 64))
+        ratio = min(Fraction(round(ratio * _RATIO_GROWTH * 2**12), 2**12), _LAST_RATIO)
     reached = []
     for d in [high, *reversed(points)]:
         try:

@@ -11,6 +11,7 @@ from symrelu.analysis.crossing import Crossing
 from symrelu.analysis.evaluation import real_text
 from symrelu.analysis.threshold import Coverage
 from symrelu.arithmetic.reals import ball_json, certain_digits, decimal
+from symrelu.render.html import html_table
 from symrelu.render.latex import latex_number, latex_table, latex_type
 from symrelu.render.text import table
 
@@ -110,6 +111,9 @@ class Thresholds:
         return f"not a minimum at d = {last}"
 
     def to_latex(self) -> str:
+        return latex_table(*self._table())
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
         rows = [
             [
                 rf"$\mathrm{{{self.coverage.definition.name}}}$",
@@ -120,10 +124,10 @@ class Thresholds:
             ]
             for c in self.crossings
         ]
-        return latex_table(["family", "$d^*$", "type", "direction", r"$\mathrm{d}\lambda/\mathrm{d}d$"], rows)
+        return ["family", "$d^*$", "type", "direction", r"$\mathrm{d}\lambda/\mathrm{d}d$"], rows
 
-    def _repr_latex_(self) -> str:
-        return self.to_latex()
+    def _repr_html_(self) -> str:
+        return html_table(*self._table(), caption=self._minimum_text())
 
     def __repr__(self) -> str:
         found = ", ".join(f"{certain_digits(c.d, 8)} ({c.type.name})" for c in self.crossings) or "none"

@@ -26,7 +26,7 @@ class Verdict:
 
 
 def judge(failures: list[str], evidence: Evidence, over: str, detail: str) -> Verdict:
-    """"holds" with the detail when nothing failed, otherwise "fails" with what did."""
+    """ "holds" with the detail when nothing failed, otherwise "fails" with what did."""
     if failures:
         return Verdict("fails", evidence, over, "; ".join(failures))
     return Verdict("holds", evidence, over, detail)

@@ -54,6 +54,7 @@ class GramTable:
         self.targets = [self._target(b) for b, carries in enumerate(shape.teacher) if carries]
         self._pairs: dict[tuple[int, int, Relation], Pair] = {}
         self._norms: dict[int, Any] = {}
+        self.curvatures: dict[int, Any] = {}  # kept by reduced.curvature: every block of the Hessian asks for them
 
     def _student(self, row: int, point: dict[str, Any]) -> Row:
         values: list[Any] = [0] * len(self.shape.blocks)

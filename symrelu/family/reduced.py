@@ -20,12 +20,15 @@ def signed_rows(table: GramTable) -> list[tuple[int, Row]]:
 
 def curvature(table: GramTable, row: Row) -> Any:
     """kappa = pi + sum_j +-S_ij / A_i: the coefficient of w_i in 2 pi grad_i L, and of I in its own Hessian block."""
-    total: Any = 0
-    for sign, other in signed_rows(table):
-        for relation, number in table.classes(row, other):
-            total = total + sign * number * table.pair(row, other, relation).S
-    # At W = V students and targets cancel exactly; an integer 0 must not become a float.
-    return table.arithmetic.pi + (total / table.norm_squared(row) if not isinstance(total, int) else total)
+    if id(row) not in table.curvatures:
+        total: Any = 0
+        for sign, other in signed_rows(table):
+            for relation, number in table.classes(row, other):
+                total = total + sign * number * table.pair(row, other, relation).S
+        # At W = V students and targets cancel exactly; an integer 0 must not become a float.
+        own = total if isinstance(total, int) else total / table.norm_squared(row)
+        table.curvatures[id(row)] = table.arithmetic.pi + own
+    return table.curvatures[id(row)]
 
 
 def gradient(table: GramTable) -> list[Any]:

@@ -102,9 +102,7 @@ class ByHand:
         H = self.mp.matrix(len(places))
         for i, p in enumerate(places):
             for j, q in enumerate(places[: i + 1]):
-                corners = [
-                    self.loss(sizes, self.moved(rows, (p, a * h), (q, b * h))) for a in (1, -1) for b in (1, -1)
-                ]
+                corners = [self.loss(sizes, self.moved(rows, (p, a * h), (q, b * h))) for a in (1, -1) for b in (1, -1)]
                 H[i, j] = H[j, i] = (corners[0] - corners[1] - corners[2] + corners[3]) / (4 * h * h)
         return H
 

@@ -43,7 +43,9 @@ def assert_ball(pair, ball):
 # -- evaluate -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "d", "index"), [("II", "6", 0), ("II", "5", 3), ("II", "5.25", None), ("global", "9", 0)])
+@pytest.mark.parametrize(
+    ("name", "d", "index"), [("II", "6", 0), ("II", "5", 3), ("II", "5.25", None), ("global", "9", 0)]
+)
 def test_evaluate_in_json(families, name, d, index):
     """At d = 5, s1 has one negative eigenvalue of multiplicity 3."""
     result = families(name).at(d)
@@ -180,7 +182,9 @@ def test_eigenvalue_series_in_json(families):
         assert abs(float(term["decimal"]) - float(sympy.sympify(value))) < 1e-15
     growing = {
         kind: sorted(
-            str(sympy.sympify(e["series"][0]["exact"])) for e in first[kind] if e["series"] and e["series"][0]["power"] == -2
+            str(sympy.sympify(e["series"][0]["exact"]))
+            for e in first[kind]
+            if e["series"] and e["series"][0]["power"] == -2
         )
         for kind in ("t", "s1")
     }

@@ -183,7 +183,10 @@ def test_fields_are_the_smallest_that_hold_the_coefficients(families):
 # -- families of users --------------------------------------------------------------------------------------------------
 
 M3 = {"blocks": ["d-3", "3"], "rows": [{"attached": 1}, {"attached": 2}]}
-START = {"d": "80", "values": {"diag1": 1, "off1": 0, "w12": "0.025", "w21": "0.016", "diag2": "-0.97", "off2": "0.025"}}
+START = {
+    "d": "80",
+    "values": {"diag1": 1, "off1": 0, "w12": "0.025", "w21": "0.016", "diag2": "-0.97", "off2": "0.025"},
+}
 
 
 def test_a_family_of_a_user_gives_the_series_of_the_catalogue(tmp_path):

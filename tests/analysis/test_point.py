@@ -169,7 +169,11 @@ def test_starting_values_from_which_nothing_is_found_are_refused():
 
 def test_the_global_minimum_cannot_be_certified_from_numbers():
     """It lies on the singular set, where no ball will do; Newton's method finds it from here."""
-    data = {"blocks": ["d"], "rows": [{"attached": 1}], "start": {"d": 20, "values": {"diag1": "0.99", "off1": "0.001"}}}
+    data = {
+        "blocks": ["d"],
+        "rows": [{"attached": 1}],
+        "start": {"d": 20, "values": {"diag1": "0.99", "off1": "0.001"}},
+    }
     with pytest.raises((Undecided, BranchEnds)):
         family(data).at(20)
 

@@ -13,14 +13,18 @@ from symrelu.arithmetic.precision import working
 PI = sympy.pi
 
 
-@pytest.mark.parametrize(("name", "order"), [("II", 3), ("A", 4), ("I", 2), ("M3", 2), ("M2", 1), ("II", 0), ("II", -1)])
+@pytest.mark.parametrize(
+    ("name", "order"), [("II", 3), ("A", 4), ("I", 2), ("M3", 2), ("M2", 1), ("II", 0), ("II", -1)]
+)
 def test_truncations_miss_the_certified_eigenvalues_by_o_of_s_to_the_order(families, name, order):
     """At d = 10^10 and 10^14: the error divided by s^N must not grow as s shrinks by 100."""
     series = families(name).spectrum(order=order)
     for block in series.blocks:
         errors = []
         for d in (10**10, 10**14):
-            (component,) = (c for c in families(name).at(d, digits=60).point.components if c.type.name == block.type.name)
+            (component,) = (
+                c for c in families(name).at(d, digits=60).point.components if c.type.name == block.type.name
+            )
             with working(400):
                 s = 1 / arb(d).sqrt()
                 values = [sum((c.ball() * s**j for j, c in terms.items()), arb(0)) for terms in block.eigenvalues]
@@ -71,7 +75,14 @@ def test_the_literal_multiplicities_add_up(families):
 
 def test_blocks_of_small_constant_size_have_no_absent_types(families):
     """M_2: x2 and y2 have dimension 0 and -1; M_3: y2 has dimension 0."""
-    assert [block.type.name for block in families("M2").spectrum(order=0).blocks] == ["t", "s1", "x1", "y1", "s2", "s1*s2"]
+    assert [block.type.name for block in families("M2").spectrum(order=0).blocks] == [
+        "t",
+        "s1",
+        "x1",
+        "y1",
+        "s2",
+        "s1*s2",
+    ]
     assert "y2" not in [block.type.name for block in families("M3").spectrum(order=0).blocks]
 
 

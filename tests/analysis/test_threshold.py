@@ -29,7 +29,12 @@ CROSSINGS = [
     ("A", 0, (4, 12), [("x1", "up", "5.76381273492")]),
     ("I", 1, (5, 12), [("x1", "up", "6.74483065625")]),
     ("II", 1, (5, 20), [("s1", "up", "5.58550524743")]),
-    ("M2", 2, (5, 12), [("s1*s2", "up", "5.00680323251"), ("s2", "up", "6.01408901704"), ("s1", "up", "7.56119049795")]),
+    (
+        "M2",
+        2,
+        (5, 12),
+        [("s1*s2", "up", "5.00680323251"), ("s2", "up", "6.01408901704"), ("s1", "up", "7.56119049795")],
+    ),
     ("M3", 3, (7, 12), [("s1", "up", "9.32317221769")]),
     (
         "M4",
@@ -116,7 +121,9 @@ def test_the_derivative_is_that_of_the_eigenvalue(families, found):
         d, h = exact_midpoint(crossing.d), Fraction(1, 10**6)
         near = []
         for side in (-1, 1):
-            (component,) = (c for c in families(name).at(d + side * h, digits=30).point.components if c.type.name == kind)
+            (component,) = (
+                c for c in families(name).at(d + side * h, digits=30).point.components if c.type.name == kind
+            )
             near.append(min((exact_midpoint(x) for x in component.eigenvalues), key=abs))
         slope = (near[1] - near[0]) / (2 * h)
         assert abs(slope - exact_midpoint(crossing.derivative)) < abs(slope) / 10**6
@@ -171,7 +178,13 @@ def test_minimum_from(found, name, d):
 
 @pytest.mark.parametrize(
     ("name", "minima", "saddles"),
-    [("M4", [6, 11], [7, 8, 9, 10]), ("II", [6, 7], [5, 4]), ("A", [6], [5]), ("I", [7], [5, 6]), ("M2", [8], [5, 6, 7])],
+    [
+        ("M4", [6, 11], [7, 8, 9, 10]),
+        ("II", [6, 7], [5, 4]),
+        ("A", [6], [5]),
+        ("I", [7], [5, 6]),
+        ("M2", [8], [5, 6, 7]),
+    ],
 )
 def test_dense_networks_agree_which_integers_are_minima(families, name, minima, saddles):
     """All k d weights, polished by Newton's method on the dense network, and numpy's eigenvalues of its Hessian."""

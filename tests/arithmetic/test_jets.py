@@ -65,7 +65,9 @@ def test_coefficients_over_a_ball_contain_those_at_every_point_of_it(center):
             assert mp.mpf(low.numerator) / low.denominator <= value <= mp.mpf(high.numerator) / high.denominator
 
 
-@pytest.mark.parametrize(("sine", "cosine"), [("1", "100"), ("1", "-100"), ("100", "1"), ("3", "3"), ("3", "-3"), ("1", "0")])
+@pytest.mark.parametrize(
+    ("sine", "cosine"), [("1", "100"), ("1", "-100"), ("100", "1"), ("3", "3"), ("3", "-3"), ("1", "0")]
+)
 def test_the_angle_is_that_of_atan2(sine, cosine):
     with working(120, cap=4):
         angle = J.angle(J.variable(arb(int(sine))), arb(int(cosine)), None)

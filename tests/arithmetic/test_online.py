@@ -123,9 +123,7 @@ def test_square_roots(exact):
 )
 def test_angles(exact, sine, cosine):
     S, c = unknown(exact, sine), unknown(exact, cosine)
-    vS, vc = (
-        sum(MP.mpf(x.strip()) * SMALL**j for j, x in enumerate(text.split(","))) for text in (sine, cosine)
-    )
+    vS, vc = (sum(MP.mpf(x.strip()) * SMALL**j for j, x in enumerate(text.split(","))) for text in (sine, cosine))
     assert_same(exact.angle(S, c, S * S + c * c), MP.atan2(vS, vc))
 
 

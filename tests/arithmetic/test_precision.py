@@ -26,9 +26,7 @@ def test_both_are_set_and_restored() -> None:
     assert (ctx.prec, ctx.cap) == (77, 5)
 
 
-@pytest.mark.parametrize(
-    ("bits", "cap", "inside"), [(200, None, (200, 5)), (None, 9, (77, 9)), (None, None, (77, 5))]
-)
+@pytest.mark.parametrize(("bits", "cap", "inside"), [(200, None, (200, 5)), (None, 9, (77, 9)), (None, None, (77, 5))])
 def test_what_is_not_given_stays(bits: int | None, cap: int | None, inside: tuple[int, int]) -> None:
     with working(bits, cap):
         assert (ctx.prec, ctx.cap) == inside

@@ -58,9 +58,7 @@ def exact(x: Any) -> arb:
 def rational(rng: random.Random, low: int, high: int, denominator: int = 64) -> Fraction:
     """A random fraction in [low, high]; one time in three an end point, where a bad bound fails first."""
     ends = Fraction(rng.choice([low, high]))
-    return rng.choice(
-        [ends, *(Fraction(rng.randint(low * denominator, high * denominator), denominator),) * 2]
-    )
+    return rng.choice([ends, *(Fraction(rng.randint(low * denominator, high * denominator), denominator),) * 2])
 
 
 def points(rng: random.Random, radius: Fraction, inner: int = 3) -> list[Fraction]:
@@ -89,9 +87,7 @@ class Program:
     def __init__(self, rng: random.Random, length: int):
         size, self.steps = 6, []
         for _ in range(length):
-            operation = rng.choice(
-                ["+", "-", "*", "*", "/", "/", "sqrt", "atan", "angle", "n-", "n/", "n*", "neg"]
-            )
+            operation = rng.choice(["+", "-", "*", "*", "/", "/", "sqrt", "atan", "angle", "n-", "n/", "n*", "neg"])
             pick = [min(size - 1, int(rng.triangular(0, size, size))) for _ in range(2)]
             self.steps.append((operation, *pick, rational(rng, -3, 3, 7)))
             size += 1
@@ -274,9 +270,7 @@ def test_wide_remainders_in_every_operation() -> None:
             Fraction(3, 4) * rng.choice([-1, 1, rational(rng, -1, 1)]),
             *(rational(rng, -1, 1) / 2 for _ in "rs"),
         )
-        t, r, s = rng.choice(
-            [(t, r, s), (t, Fraction(1, 2), Fraction(-1, 2)), (t, Fraction(-1, 2), Fraction(1, 2))]
-        )
+        t, r, s = rng.choice([(t, r, s), (t, Fraction(1, 2), Fraction(-1, 2)), (t, Fraction(-1, 2), Fraction(1, 2))])
         F, G = Oracle.number(2 + t + t * t * r), Oracle.number(3 - t + t * t * s)
         angles = mpmath.atan2(F, G - 3), mpmath.atan2(G, -F)
         values = [F + G, F - G, F * G, F / G, mpmath.sqrt(F), mpmath.atan2(F - 2, 1), *angles, 1 / F, -F]
@@ -425,9 +419,7 @@ def test_a_series_that_fails_restores_the_context(monkeypatch: pytest.MonkeyPatc
     assert seen == [5, 5, 4]
 
 
-@pytest.mark.parametrize(
-    "act", [lambda: X + 0.5, lambda: 0.5 - X, lambda: X * 0.5, lambda: 0.5 / X, lambda: X / 0.5]
-)
+@pytest.mark.parametrize("act", [lambda: X + 0.5, lambda: 0.5 - X, lambda: X * 0.5, lambda: 0.5 / X, lambda: X / 0.5])
 def test_floats_are_refused(act: Callable[[], Any]) -> None:
     with pytest.raises(TypeError):
         act()

@@ -211,7 +211,9 @@ def test_a_folder_is_no_family(tmp_path):
 # -- any JSON at all ----------------------------------------------------------------------------------------------------
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
-anything = st.recursive(scalars, lambda x: st.lists(x, max_size=3) | st.dictionaries(st.text(max_size=6), x, max_size=3))
+anything = st.recursive(
+    scalars, lambda x: st.lists(x, max_size=3) | st.dictionaries(st.text(max_size=6), x, max_size=3)
+)
 numbers = st.integers() | st.floats() | st.sampled_from(["1", "-0.5", "1e3", "2/7", "x"])
 sizes = st.sampled_from(["d", "d-1", "1", "2", "d/2", "d-3", "3", "p"]) | st.integers(-2, 4) | anything
 row = st.fixed_dictionaries({"attached": st.integers(0, 4)}) | st.just({"free": True}) | anything

@@ -58,9 +58,7 @@ def scrambled(field, generator, valuations):
             if null_vector([[x.get(0, field.number(0)) for x in row] for row in matrix], field) is None:
                 return matrix
 
-    diagonal = [
-        [{v: field.number(1)} if i == j else {} for j in range(size)] for i, v in enumerate(valuations)
-    ]
+    diagonal = [[{v: field.number(1)} if i == j else {} for j in range(size)] for i, v in enumerate(valuations)]
     return matrix_product(matrix_product(invertible(), diagonal), invertible())
 
 
