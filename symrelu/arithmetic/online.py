@@ -67,6 +67,13 @@ class Series:
         self.extend(power)
         return self.arithmetic.field.constant(self.nums[power - self.start], self.exponents)
 
+    def vanishes_at(self, power: int) -> bool:
+        """Whether the coefficient of s^power is zero."""
+        if power < self.start:
+            return True
+        self.extend(power)
+        return self.arithmetic.field.ring.is_zero(self.nums[power - self.start])
+
     def leading(self) -> tuple[int, Constant]:
         """The first non-zero coefficient and its power; leading zeros are dropped from the node."""
         for power in range(self.start, self.start + _LEADING_SEARCH):

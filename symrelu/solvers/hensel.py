@@ -103,7 +103,7 @@ def lift(lifting: Lifting, order: int, progress: Callable[[int], None] | None = 
                 unknown.announce(_correction(row, residual, stage, field))
             for node in problem.arithmetic.nodes:
                 node.patch()
-            if any(g.coefficient(stage + offset) for g, offset in rows):
+            if not all(g.vanishes_at(stage + offset) for g, offset in rows):
                 raise ArithmeticError(f"the residual at s^{stage} does not vanish: more leading terms are needed")
         lifting.stage += 1
         if progress:
@@ -115,7 +115,8 @@ def _correction(row: list[SparseSeries], residual: list[Constant], stage: int, f
     for series, value in zip(row, residual, strict=True):
         if value:
             for power, factor in series.items():
-                total[power] = total[power] + factor * value if power in total else factor * value
+                product = factor.times(value)
+                total[power] = total[power].plus(product) if power in total else product
     if not total:
         return None
     start = min(total) + stage
