@@ -127,7 +127,8 @@ class Expansion:
         }
 
     def _repr_latex_(self) -> str:
-        return self.to_latex()
+        # Notebooks set aligned within a display; not all of them know align* by itself.
+        return "$$" + self.to_latex().replace("align*", "aligned") + "$$"
 
     def __repr__(self) -> str:
         return f"Expansion({self.definition.name}, order={self.order}, field={self.field.name})"

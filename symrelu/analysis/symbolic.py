@@ -118,7 +118,7 @@ class SymbolicSpectrum:
         return "\n".join([*lines, " \\\\\n".join(definitions), r"\end{gather*}"])
 
     def _repr_latex_(self) -> str:
-        return self.to_latex()
+        return "$$" + self.to_latex().replace("gather*", "gathered") + "$$"
 
     def __repr__(self) -> str:
         return f"SymbolicSpectrum({self.definition.name}: {', '.join(block.type.name for block in self.blocks)})"

@@ -221,16 +221,17 @@ class Constant:
         return candidate if candidate.sign() >= 0 else -candidate
 
     def _nested_sqrt(self, conjugate: Constant) -> Constant:
-        """sqrt(x + y r) = a + y r / (2 a) with a^2 = (x +- sqrt(x^2 - p y^2)) / 2, where these roots are in the field."""
+        """sqrt(x + y r) = a + y r / (2 a) with a^2 = (x + sqrt(x^2 - p y^2)) / 2, where these roots are in the field.
+
+        If the root is a + b r, then x^2 - p y^2 = (a^2 - p b^2)^2, and (b r)^2 will do in place of a^2 if it is larger.
+        """
         middle, rest = (self + conjugate) * fmpq(1, 2), (self - conjugate) * fmpq(1, 2)
-        for sign in (1, -1):
-            try:
-                half = ((middle + sign * (self * conjugate).sqrt()) * fmpq(1, 2)).sqrt()
-            except NotInField:
-                continue
-            candidate = half + rest / (2 * half)
-            return candidate if candidate.sign() >= 0 else -candidate
-        raise NotInField(f"the square root of {self.to_sympy()} is not in {self.field.name}")
+        try:
+            half = ((middle + (self * conjugate).sqrt()) * fmpq(1, 2)).sqrt()
+        except NotInField:
+            raise NotInField(f"the square root of {self.to_sympy()} is not in {self.field.name}") from None
+        candidate = half + rest / (2 * half)
+        return candidate if candidate.sign() >= 0 else -candidate
 
     def ball(self) -> arb:
         """An enclosure at the working precision (r stands for its own generic value where p is a symbol)."""

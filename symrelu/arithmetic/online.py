@@ -75,7 +75,11 @@ class Series:
         return self.arithmetic.field.ring.is_zero(self.nums[power - self.start])
 
     def leading(self) -> tuple[int, Constant]:
-        """The first non-zero coefficient and its power; leading zeros are dropped from the node."""
+        """The first non-zero coefficient and its power.
+
+        Leading zeros are dropped from the node, which then refuses corrections to them: only operands that are divided
+        by, or whose root is taken, are asked for this.
+        """
         for power in range(self.start, self.start + _LEADING_SEARCH):
             value = self.coefficient(power)
             if value:

@@ -87,6 +87,8 @@ def test_quotients_by_a_series_that_starts_late(exact):
     assert_same(exact.pi / x, MP.pi / vx)
     assert_same(x / exact.pi, vx / MP.pi)
     assert_same(x / exact.laurent({-2: exact.field.number(3)}), vx * SMALL**2 / 3)
+    assert_same(x / (y * exact.laurent({1: exact.field.pi})), vx / (MP.pi * SMALL * vy))
+    assert_same((x * 5) / (y * 3) - x / y, vx / vy * 2 / 3)
     assert (x / y).start == -2
 
 

@@ -9,6 +9,7 @@ from flint import arb, arb_mat, fmpq
 from symrelu.arithmetic.outcome import Undecided
 from symrelu.arithmetic.precision import working
 from symrelu.arithmetic.reals import to_fmpq
+from symrelu.solvers import definiteness
 from symrelu.solvers.definiteness import enclose_eigenvalues, inertia, pivot_order, pivots, reordered
 
 SPECTRA = {
@@ -100,10 +101,25 @@ def test_pencils_have_the_eigenvalues_of_b_relative_to_g(spectrum):
     """B = D A D and G = D^2 have the eigenvalues of A."""
     scales = [Fraction(i + 2, 3) for i in range(len(spectrum))]
     B = [[scales[i] * x * scales[j] for j, x in enumerate(row)] for i, row in enumerate(with_spectrum(spectrum, 7))]
+    largest = max(abs(Fraction(x)) for x in spectrum) or 1
     with working(200):
         found = enclose_eigenvalues(balls(B), [arb(to_fmpq(x * x)) for x in scales], 80)
         for ball, value in zip(found, sorted(spectrum), strict=True):
             assert ball.contains(to_fmpq(Fraction(value)))
+            assert ball.rad() < arb(to_fmpq(largest)) * arb(2) ** -70
+
+
+@pytest.mark.parametrize("shift", [Fraction(1, 2**40), Fraction(-1, 10), Fraction(3, 10)])
+def test_bad_approximations_widen_the_balls_and_make_none_false(monkeypatch, shift):
+    """The proof is the count at both ends of a ball, whatever it was built around."""
+    spectrum = [Fraction(1), Fraction(2), Fraction(2), Fraction(5)]
+    with working(200):
+        guesses = [arb(to_fmpq(x + shift)) for x in spectrum]
+        monkeypatch.setattr(definiteness, "_approximate", lambda B, G: (guesses, arb(5)))
+        found = enclose_eigenvalues(balls(with_spectrum(spectrum)), [arb(1)] * 4, 80)
+        for ball, value in zip(found, spectrum, strict=True):
+            assert ball.contains(to_fmpq(value))
+            assert ball.rad() < arb(to_fmpq(32 * abs(shift)))
 
 
 def test_eigenvalues_of_wide_entries_are_wide_or_undecided():

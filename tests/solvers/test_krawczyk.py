@@ -95,6 +95,13 @@ def test_a_parameter_that_is_a_ball_gives_a_box_with_the_zeros_for_all_its_value
         assert box.rad() < fmpq(1, 1000)
 
 
-def test_a_wrong_jacobian_is_not_found_out_but_a_singular_one_is():
+def test_a_poorly_known_jacobian_needs_a_wider_box():
+    """x = c with a derivative known to lie in [1/10, 1] only: a zero at distance 1 is certain within 10, not within 4."""
+    with working(100):
+        (box,) = krawczyk(lambda v: ([v[0] - 7], [[arb(fmpq(11, 20), fmpq(9, 20))]]), [arb(6)])
+        assert box.contains(7)
+
+
+def test_a_singular_jacobian_at_the_centre_is_undecided():
     with working(100), pytest.raises(Undecided, match="singular"):
         krawczyk(lambda v: ([v[0] - 1, v[0] - 1], [[arb(1), arb(0)], [arb(1), arb(0)]]), [arb(1), arb(1)])

@@ -99,6 +99,18 @@ def test_too_few_terms_are_refused():
         truncated_inverse(below(J, 3), 3, field)
 
 
+def test_no_known_terms_are_given_away():
+    """Known below s^3, this J is just invertible: the columns that are known best have to be kept."""
+    field = ConstantField(PiPolynomials())
+    J = [[{0: -1}, {1: 2, 2: 2}, {0: 1}], [{}, {}, {2: -1}], [{2: 2}, {2: 1}, {}]]
+    J = [[{j: field.number(c) for j, c in x.items()} for x in row] for row in J]
+    M = truncated_inverse(J, 3, field)
+    for i, row in enumerate(matrix_product(J, M)):
+        for j, entry in enumerate(row):
+            assert min(entry, default=1) >= 0
+            assert entry.get(0, 0) == int(i == j)
+
+
 def test_unknown_terms_at_the_first_relevant_order_are_not_taken_for_zero():
     """J = [[1, s^2], [s^2, 1 + ...]] known below s^0: its leading matrix is not known at all."""
     field = ConstantField(PiPolynomials())
