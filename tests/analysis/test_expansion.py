@@ -347,3 +347,10 @@ def test_expressions_and_text(families):
     assert expansion.to_latex().startswith("\\begin{align*}")
     assert expansion._repr_latex_().startswith(r"$$\begin{aligned}")
     assert expansion._repr_latex_().endswith(r"\end{aligned}$$")
+
+
+def test_the_check_holds_at_high_order_where_coefficients_are_large():
+    """A at order 30: the next terms of the series, not a fixed allowance, predict the difference from numbers."""
+    check = family("A").expand(30, check=True).check
+    assert check.passed
+    assert check.digits > 100
