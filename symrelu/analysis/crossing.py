@@ -24,6 +24,8 @@ from symrelu.solvers.definiteness import pivot_order, pivots, reordered
 from symrelu.solvers.krawczyk import isolate, krawczyk
 from symrelu.symmetry.types import IsotypicType
 
+_LEAST_DIGITS = 15  # a wider ball would only make the derivative harder to bound
+
 
 @dataclass(frozen=True)
 class Crossing:
@@ -124,20 +126,22 @@ def certify_crossing(branch: Branch, tube: Tube, kind: IsotypicType, center: Fra
     it is strictly monotone (derivative along the branch); and interval Newton puts its zero into a ball of the digits
     asked. Here the pivots before the last one are proved not to vanish on the tube.
     """
+    digits = max(digits, _LEAST_DIGITS)
     low, high, negative = _zero_interval(tube, kind)
+    reach = Fraction(1, 2 ** (digits_to_bits(digits) + 4))  # of the ball in which interval Newton looks
+    low, high = min(low, center - reach), max(high, center + reach)
+    if not tube.low <= low < high <= tube.high:
+        raise Undecided("the crossing is not inside the tube")
     order = _order_at(branch, kind, center)
     with working(BITS):
         wide = arb(to_fmpq(low)).union(arb(to_fmpq(high)))
         # Exactly one critical point lies in this box for each d of the interval; the tube's, which is inside, is it.
-        inside = tube.over(max(low, tube.low), min(high, tube.high))
-        only, entries = isolate(_system_at(branch, wide), branch.approx(center, BITS), around=inside)
+        only, entries = isolate(_system_at(branch, wide), branch.approx(center, BITS), around=tube.over(low, high))
         _require_nonzero(_jet_along_branch(branch, kind, order, wide, entries)[1], "of the pivot near the crossing")
     bits = digits_to_bits(digits) + 64
     with working(bits):
         m, start = arb(to_fmpq(center)), branch.approx(center, bits)
-        ball = arb(to_fmpq(center), arb(2) ** (-(digits_to_bits(digits) + 4)))
-        if not wide.contains(ball):
-            raise Undecided("the crossing is not at the centre of the tube")
+        ball = arb(to_fmpq(center), arb(to_fmpq(reach)))
         slope = _jet_along_branch(branch, kind, order, ball, _on_branch(branch, ball, start, only))[1]
         value = _jet_along_branch(branch, kind, order, m, _on_branch(branch, m, start, only))[0]
         image = m - value / _require_nonzero(slope, "of the pivot")
