@@ -300,12 +300,12 @@ def in_ball(value, ball):
     return low <= value <= high
 
 
-def with_eigenvalue(monkeypatch, formula):
+def with_eigenvalue(monkeypatch, formula, name="s1"):
     """Put 2 pi times the eigenvalue of s1 in II as formula(n), n = d - 1, in place of the true block; others stay."""
     true_block = signature_module.block
 
     def block(table, kind):
-        return ([[formula(table.sizes[0])]], [1]) if kind.name == "s1" else true_block(table, kind)
+        return ([[formula(table.sizes[0])]], [1]) if kind.name == name else true_block(table, kind)
 
     for module in (signature_module, crossing_module):
         monkeypatch.setattr(module, "block", block)
@@ -367,6 +367,17 @@ def test_two_crossings_far_enough_apart_are_both_found(monkeypatch):
     assert [c.direction for c in crossings] == ["down", "up"]
     for c, d in zip(crossings, (Fraction(26, 3), Fraction(28, 3)), strict=True):
         assert in_ball(d, c.d)
+
+
+def test_a_type_of_negative_dimension_does_not_cross(monkeypatch):
+    """y1 has dimension n (n - 3) / 2: a zero of its block at n = 5/2, d = 3.5, is none of the Hessian's."""
+    with_eigenvalue(monkeypatch, lambda n: 2 * n - 5, name="y1")
+    thresholds = family("II").threshold(d_from="3.3", d_to="4.5")
+    assert thresholds.crossings == []
+    assert thresholds.decided
+    with_eigenvalue(monkeypatch, lambda n: 2 * n - 7, name="y1")
+    (crossing,) = family("II").threshold(d_from="4.3", d_to="4.8").crossings
+    assert in_ball(Fraction(9, 2), crossing.d)
 
 
 def test_a_type_of_dimension_zero_does_not_count(families):
