@@ -7,11 +7,12 @@ import numpy
 import pytest
 from flint import arb
 
-from symrelu import UsageError, family
+from symrelu import Undecided, UsageError, family
 from symrelu.analysis import crossing as crossing_module
 from symrelu.analysis import signature as signature_module
+from symrelu.analysis import threshold as threshold_module
 from symrelu.analysis.dense_check import dense_weights
-from symrelu.analysis.tube import prove_tube
+from symrelu.analysis.tube import prove_tube, require_same_branch
 from symrelu.arithmetic.precision import working
 from symrelu.arithmetic.reals import decimal, ends, exact_midpoint, exact_real
 from symrelu.model.dense import DenseNetwork
@@ -402,6 +403,29 @@ def test_a_tube_contains_the_certified_points(families, name, low, high):
         for ball, value in zip(box, point.parameters.values(), strict=True):
             assert ball.contains(value.mid())
             assert ball.rad() < arb(10) ** -5
+
+
+def test_tubes_of_one_branch_are_joined_and_those_of_two_are_not(families):
+    """I and II have one shape: at d = 8 both are critical points, and not the same."""
+    one, other = families("II")._branch, families("I")._branch
+    left, right, stranger = (prove_tube(b, Fraction(x), Fraction(y)) for b, x, y in ((one, 6, 8), (one, 8, 9), (other, 8, 9)))
+    require_same_branch(one, left, right, Fraction(8))
+    for branch in (one, other):
+        with pytest.raises(Undecided):
+            require_same_branch(branch, left, stranger, Fraction(8))
+
+
+@pytest.mark.parametrize(("low", "high", "strange"), [(5, 6, lambda low, high: high < 5.5), (6, 20, lambda low, high: low > 9)])
+def test_a_jump_to_another_branch_is_reported(families, monkeypatch, low, high, strange):
+    """As if numbers had led to I for a part of the interval: its tubes are proved, and not joined to those of II."""
+
+    def misled(branch, start, end, center=None):
+        return prove_tube(families("I")._branch if strange(start, end) else branch, start, end, center)
+
+    monkeypatch.setattr(threshold_module, "prove_tube", misled)
+    thresholds = families("II").threshold(d_from=low, d_to=high)
+    assert not thresholds.decided
+    assert any("one branch" in part.reason for part in thresholds.coverage.open)
 
 
 # -- showing ------------------------------------------------------------------------------------------------------------
