@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import Any, Protocol
 
-from symrelu.analysis.series_problem import SeriesPoint, Terms, coefficient_field, series_point
+from flint import ctx
+
+from symrelu.analysis.series_problem import Radicand, SeriesPoint, Terms, coefficient_field, series_point
 from symrelu.arithmetic.constants import Constant, ConstantField, NotInField
 from symrelu.family.definition import Definition
 from symrelu.family.isotypic import isotypic_action
 from symrelu.family.reduced import gradient
 from symrelu.family.system import TRIVIAL
-from symrelu.solvers.hensel import Lifting, LiftingProblem, lift, prepare
+from symrelu.solvers.hensel import Lifting, LiftingProblem, lift, prepare, regular_from
 
-LeadingTerms = Callable[[int, int | None], tuple[ConstantField, dict[str, Terms]]]
+
+class LeadingTerms(Protocol):
+    """A source of leading terms; the entries are series in s = d^(-1/(2 ramification))."""
+
+    @property
+    def ramification(self) -> int: ...
+
+    def __call__(self, below: int, root: Radicand | None) -> tuple[ConstantField, dict[str, Terms]]:
+        """The coefficient field, with the square root of `root`, and the first terms of each entry."""
+        ...
+
 
 # Leading terms only, then all terms below s^3, s^4, ...: as few as the lifting is content with.
 _ATTEMPTS = (0, 3, 4, 5, 6)
 _STEP = 5
+_HENSEL_ORDER = 10
 _WARM_UP = 10  # orders after which the growth of the denominators is known
 
 
@@ -28,7 +42,6 @@ class Derivation:
     """
 
     def __init__(self, definition: Definition, leading: LeadingTerms):
-        """`leading(below, root)` supplies the field (with the square root of an integer) and the first terms."""
         self.definition, self._leading = definition, leading
         self._lifting: Lifting | None = None
         self._point: SeriesPoint | None = None
@@ -45,6 +58,39 @@ class Derivation:
         self._start()
         assert self._field is not None
         return self._field
+
+    @property
+    def bits(self) -> int:
+        """Exact coefficients need no precision: any will do."""
+        return ctx.prec
+
+    def require_digits(self, digits: int) -> None:
+        """Exact coefficients have all digits."""
+
+    def generators(self) -> list[tuple[str, str, Any]]:
+        """Nothing besides pi and the root that the field names."""
+        return []
+
+    def loss_start(self) -> int:
+        """Exact zeros are recognised: nothing is known in advance."""
+        return 0
+
+    def shown(self, order: int) -> dict[str, Terms]:
+        """The coefficients as they are to be shown."""
+        return self.terms(order)
+
+    def is_regular(self) -> bool:
+        """Whether the terms below s^10 determine one formal solution to all orders.
+
+        Jacobian and residual are computed afresh at these terms; a residual that starts late enough is Hensel's condition.
+        """
+        if self.definition.exact_point is not None:
+            return True
+        point = series_point(self.definition, self.field, self.terms(_HENSEL_ORDER))
+        jacobian = isotypic_action(point.table, TRIVIAL)[0]
+        problem = LiftingProblem(point.arithmetic, point.unknowns, gradient(point.table), jacobian)
+        lifting = prepare(problem, search=2 * _HENSEL_ORDER)
+        return lifting.stage >= regular_from(lifting)
 
     def terms(self, order: int, progress: Callable[[int], None] | None = None) -> dict[str, Terms]:
         """All coefficients of s^j with j < order (at least; those known beyond are left out), zeros left out."""
@@ -87,11 +133,12 @@ class Derivation:
             self._field = coefficient_field(self.definition)
             return
         failure: ArithmeticError | None = None
-        root: int | None = None
+        root: Radicand | None = None
         attempts = list(_ATTEMPTS)
+        self.definition = replace(self.definition, ramification=self._leading.ramification)
         while attempts:
-            field, leading = self._leading(attempts[0], root)
             try:
+                field, leading = self._leading(attempts[0], root)
                 lifting = self._prepare(field, leading)
                 lift(lifting, lifting.stage + min(lifting.lowest) + 2)
             except NotInField as error:

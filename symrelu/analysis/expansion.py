@@ -1,4 +1,4 @@
-"""Exact power series of a family in s = d^(-1/2): the result object of `expand`, and its self-check."""
+"""Power series of a family in s = d^(-1/2), exact or in certified balls: the result of `expand`, and its self-check."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy
+from flint import arb
 
+from symrelu.analysis.ball_derivation import BallDerivation
 from symrelu.analysis.derivation import Derivation
 from symrelu.analysis.loss_series import loss_terms
 from symrelu.analysis.series_problem import Terms
 from symrelu.arithmetic.constants import ConstantField
-from symrelu.arithmetic.polynomials import RootPolynomials, SymbolicRootPolynomials
+from symrelu.arithmetic.polynomials import SymbolicRootPolynomials
 from symrelu.arithmetic.precision import working
-from symrelu.arithmetic.reals import ball_json, correctly_rounded
+from symrelu.arithmetic.reals import ball_json, certain_digits, correctly_rounded, decimal
 from symrelu.family.definition import Definition
 from symrelu.render.latex import latex_aligned_series
 from symrelu.render.text import series_text
@@ -53,11 +55,28 @@ class SeriesCheck:
 
 
 @dataclass(frozen=True)
+class Generator:
+    """A number that the coefficients are built from: the equation that defines it, and a ball that isolates it."""
+
+    name: str
+    equation: str
+    ball: arb | None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "equation": self.equation,
+            "ball": None if self.ball is None else ball_json(self.ball),
+        }
+
+
+@dataclass(frozen=True)
 class Expansion:
-    """All terms s^j, j < order, of every entry and of the loss, exact; the error is O(s^order).
+    """All terms s^j, j < order, of every entry and of the loss; the error is O(s^order).
 
     The coefficients are derived over the field by lifting from leading terms; the residual vanishing identically is
-    the proof (Hensel's lemma), as in Arjevani & Field 2021, section 5.
+    the proof (Hensel's lemma), as in Arjevani & Field 2021, section 5. Where the leading terms have no closed form, the
+    coefficients are certified balls, and `generators` are the leading ones with their exact equations.
     """
 
     definition: Definition
@@ -66,6 +85,13 @@ class Expansion:
     parameters: dict[str, Terms]
     loss: Terms
     check: SeriesCheck | None = None
+    generators: tuple[Generator, ...] = ()
+    digits: int = 20
+
+    @property
+    def exact(self) -> bool:
+        """Whether every coefficient is exact; otherwise those that are not are certified balls."""
+        return self.field.exact
 
     @property
     def symbolic_p(self) -> bool:
@@ -84,12 +110,19 @@ class Expansion:
         return latex_aligned_series(self.rows(), self.order)
 
     def to_text(self) -> str:
-        definition = self.definition
-        heading = f"{definition.name}: {definition.shape.isotropy}, exact series in s = d^(-1/2) over {self.field.name}"
-        lines = [heading, *(f"  {name:6s} = {series_text(terms, self.order)}" for name, terms in self.rows())]
+        rows = [(name, series_text(terms, self.order, self.digits)) for name, terms in self.rows()]
+        lines = [self._heading(), *(f"  {name:6s} = {text}" for name, text in rows)]
+        lines += [f"  {g.name} = {certain_digits(g.ball, self.digits)}: {g.equation}" for g in self.generators if g.ball]
         if self.check is not None:
             lines.append(f"  check: {self._check_text()}")
         return "\n".join(lines)
+
+    def _heading(self) -> str:
+        definition = self.definition
+        kind = f"exact series in {definition.series_parameter} over {self.field.name}"
+        if not self.exact:
+            kind = f"series in {definition.series_parameter}, decimals certified, all other coefficients exact"
+        return f"{definition.name}: {definition.shape.isotropy}, {kind}"
 
     def _check_text(self) -> str:
         check = self.check
@@ -102,29 +135,31 @@ class Expansion:
         return text
 
     def to_json(self) -> dict[str, Any]:
-        ring = self.field.ring
-        generators = []
-        if isinstance(ring, RootPolynomials):
-            root = self.field.constant(ring.root)
-            generators.append(
-                {"name": f"sqrt({ring.p})", "equation": f"r^2 - {ring.p} = 0, r > 0", "ball": _decimal_ball(root)}
-            )
-        elif self.symbolic_p:
-            generators.append({"name": "sqrt(p)", "equation": "r^2 - p = 0, r > 0", "ball": None})
         return {
             "family": self.definition.name,
-            "branch": "",
+            "branch": self.definition.branch,
             "isotropy": self.definition.shape.isotropy,
             "neurons": str(self.definition.shape.neurons),
             "p": "p" if self.symbolic_p else None,
-            "parameter": "s = d^(-1/2)",
+            "parameter": self.definition.series_parameter,
             "order": self.order,
-            "field": {"name": self.field.name, "generators": generators},
-            "parameters": {name: terms_json(terms, self.symbolic_p) for name, terms in self.parameters.items()},
-            "loss": terms_json(self.loss, self.symbolic_p),
+            "field": {"name": self.field.name, "generators": [g.to_json() for g in self._generators()]},
+            "parameters": {
+                name: terms_json(terms, self.symbolic_p, self.digits) for name, terms in self.parameters.items()
+            },
+            "loss": terms_json(self.loss, self.symbolic_p, self.digits),
             "check": None if self.check is None else self.check.to_json(),
-            "evidence": "exact",
+            "evidence": "exact" if self.exact else "certified",
         }
+
+    def _generators(self) -> list[Generator]:
+        """What the coefficients need besides pi."""
+        root, name = self.field.root, self.field.ring.root_name
+        if root is None:
+            return list(self.generators)
+        with working(256):
+            ball = None if self.symbolic_p else root.ball()
+        return [Generator(f"sqrt({name})", f"r^2 - ({name}) = 0, r > 0", ball)]
 
     def _repr_latex_(self) -> str:
         # Notebooks set aligned within a display; not all of them know align* by itself.
@@ -134,27 +169,24 @@ class Expansion:
         return f"Expansion({self.definition.name}, order={self.order}, field={self.field.name})"
 
 
-def terms_json(terms: Terms, symbolic_p: bool) -> list[dict[str, Any]]:
+def terms_json(terms: Terms, symbolic_p: bool, digits: int = 20) -> list[dict[str, Any]]:
     """The non-zero terms in ascending powers; there is no decimal value while p is a symbol."""
-    return [
-        {
-            "power": power,
-            "exact": repr(value),
-            "decimal": None if symbolic_p else correctly_rounded(lambda _bits, v=value: v.ball()),
-            "ball": None,
-        }
-        for power, value in sorted(terms.items())
-    ]
+    return [{"power": power, **_coefficient_json(value, symbolic_p, digits)} for power, value in sorted(terms.items())]
 
 
-def _decimal_ball(value: Any) -> dict[str, str]:
-    with working(256):
-        return ball_json(value.ball())
+def _coefficient_json(value: Any, symbolic_p: bool, digits: int) -> dict[str, Any]:
+    if value.field.exact:
+        rounded = None if symbolic_p else correctly_rounded(lambda _bits: value.ball(), digits)
+        return {"exact": repr(value), "decimal": rounded, "ball": None}
+    return {"exact": None, "decimal": decimal(value.num, digits), "ball": ball_json(value.num, digits)}
 
 
-def expand(derivation: Derivation, order: int) -> Expansion:
-    """The exact series below s^order."""
-    parameters = {
-        name: {j: c for j, c in terms.items() if j < order} for name, terms in derivation.terms(order).items()
-    }
-    return Expansion(derivation.definition, order, derivation.field, parameters, loss_terms(derivation, order))
+def expand(derivation: Derivation | BallDerivation, order: int, digits: int = 20) -> Expansion:
+    """The series below s^order; coefficients that are balls have at least `digits` digits."""
+    derivation.require_digits(digits)
+    parameters = {name: {j: c for j, c in terms.items() if j < order} for name, terms in derivation.shown(order).items()}
+    loss = loss_terms(derivation, order)
+    generators = tuple(Generator(*generator) for generator in derivation.generators())
+    return Expansion(
+        derivation.definition, order, derivation.field, parameters, loss, generators=generators, digits=digits
+    )

@@ -1,7 +1,9 @@
 """Finding the leading terms of a family: numbers at tiny s, then exact constants, to be proved by substitution.
 
-The branch is followed to s = j 2^-40 (d about 10^22), j = 1..n, to hundreds of digits; the polynomial in s through
-these points gives the first coefficients of each entry to many digits, and those are identified in the family's field.
+The branch is followed to s = j 2^-40 (d about 10^22 when s = d^(-1/2)), j = 1..n, to hundreds of digits; the polynomial
+in s through these points gives the first coefficients of each entry to many digits, and those are identified in the
+family's field. Where the entries are no series in d^(-1/2), which shows in coefficients out of all proportion, they are
+tried as series in d^(-1/4).
 """
 
 from __future__ import annotations
@@ -18,19 +20,40 @@ from symrelu.arithmetic.precision import working
 _STEP = 40  # s is a multiple of 2^-40
 _POINTS = 12
 _BITS = _STEP * (_POINTS + 6)
-_SEARCH = 7  # leading powers are looked for below s^7
+_SEARCH = 9  # leading powers are looked for below s^9
+_RAMIFICATIONS = (1, 2)
+_PROPORTION = 14  # bits by which coefficients of a series may grow from one to the next
+
+
+def numerical_series(branch: Branch) -> NumericalSeries:
+    """The series of a branch in d^(-1/2), or else in d^(-1/4); ArithmeticError if it seems to be neither."""
+    for ramification in _RAMIFICATIONS:
+        series = NumericalSeries(branch, ramification)
+        if series.in_proportion:
+            return series
+    raise ArithmeticError(f"{branch.definition.name} does not look like a power series in d^(-1/2) or d^(-1/4)")
 
 
 class NumericalSeries:
-    """Approximate coefficients of the entries of a branch in powers of s: `coefficients[entry][power]`."""
+    """Approximate coefficients of a branch in powers of s = d^(-1/(2 ramification)): `coefficients[entry][power]`."""
 
-    def __init__(self, branch: Branch):
+    def __init__(self, branch: Branch, ramification: int = 1):
+        self.ramification = ramification
         names = branch.definition.shape.names
         nodes = [Fraction(j, 2**_STEP) for j in range(1, _POINTS + 1)]
         # From the largest s to the smallest, the way the branch is followed.
-        points = {s: branch.approx(1 / s**2, _BITS) for s in reversed(nodes)}
+        points = {s: branch.approx(1 / s ** (2 * ramification), _BITS) for s in reversed(nodes)}
         with working(_BITS + 128):
             self.coefficients = {name: _polynomial([points[s][i] for s in nodes]) for i, name in enumerate(names)}
+
+    @property
+    def in_proportion(self) -> bool:
+        """Whether the first coefficients have the size of those of a convergent series."""
+        return all(
+            abs(value) < arb(2) ** (_PROPORTION * (power + 1))
+            for values in self.coefficients.values()
+            for power, value in enumerate(values[:4])
+        )
 
     @staticmethod
     def good_bits(power: int) -> int:
@@ -43,6 +66,27 @@ class NumericalSeries:
             if abs(value) > arb(2) ** (-self.good_bits(power) // 2):
                 return power, value
         return None
+
+
+def recognised_terms(series: NumericalSeries, name: str, field: ConstantField) -> tuple[dict[int, Constant], int]:
+    """The exact coefficients of an entry before the first one that is not recognised, and the power of that one."""
+    exact: dict[int, Constant] = {}
+    for power in range(_SEARCH):
+        value = identify(series.coefficients[name][power], series.good_bits(power), field)
+        if value is None:
+            return exact, power
+        if value:
+            exact[power] = value
+    raise ArithmeticError(f"all leading coefficients of {name} are recognised: there is no equation for them")
+
+
+def _recognise_square(number: arb, bits: int, field: ConstantField) -> None:
+    """Raise NotInField if the square of a number is recognised in a field that has no root of its own."""
+    if field.root is None:
+        with working(bits + 64):
+            square = identify(number * number, bits - 8, field)
+        if square is not None:
+            square.sqrt()
 
 
 def _polynomial(values: list[arb]) -> list[arb]:
@@ -63,14 +107,17 @@ def _polynomial(values: list[arb]) -> list[arb]:
 def find_leading_terms(series: NumericalSeries, field: ConstantField, below: int) -> dict[str, dict[int, Constant]]:
     """Exact coefficients of each entry: the leading one, and all of s^j with j < below, where they are recognised.
 
-    An entry stops before its first coefficient that is not recognised in the field.
+    An entry stops before its first coefficient that is not recognised in the field. NotInField where one is not, but its
+    square is: it names the root to adjoin.
     """
     found: dict[str, dict[int, Constant]] = {}
     for name in series.coefficients:
         start, exact = series.leading(name), dict[int, Constant]()
         for power in range(start[0], max(start[0] + 1, below)) if start is not None else ():
-            value = identify(series.coefficients[name][power], series.good_bits(power), field)
+            number, bits = series.coefficients[name][power], series.good_bits(power)
+            value = identify(number, bits, field)
             if value is None:
+                _recognise_square(number, bits, field)
                 break
             exact[power] = value
         found[name] = exact

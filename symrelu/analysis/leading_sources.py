@@ -5,14 +5,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flint import fmpq
 
 from symrelu.analysis.branch import Branch
 from symrelu.analysis.derivation import LeadingTerms
-from symrelu.analysis.leading import NumericalSeries, find_leading_terms
-from symrelu.analysis.series_problem import Terms, coefficient_field
+from symrelu.analysis.leading import NumericalSeries, find_leading_terms, numerical_series
+from symrelu.analysis.series_problem import Radicand, Terms, coefficient_field
 from symrelu.arithmetic.constants import Constant, ConstantField
 from symrelu.arithmetic.outcome import UsageError
 from symrelu.arithmetic.polynomials import PiPolynomials, RootPolynomials, SymbolicRootPolynomials
@@ -24,7 +25,7 @@ _SAMPLES = (2, 3, 5, 6, 7)  # members from which the dependence on p is read, no
 def leading_source(definition: Definition, branch: Branch | None, member: Callable[[int], Definition]) -> LeadingTerms:
     """The source for a definition; `member(p)` gives the members of a family with a symbol p."""
     if definition.leading is not None:
-        return lambda below, root: _from_expressions(definition, below, root)
+        return ExpressionSource(definition)
     if definition.symbolic_p:
         return SymbolicSource(definition, [member(p) for p in _SAMPLES])
     assert branch is not None, "a family without a symbol p has a branch"
@@ -37,23 +38,30 @@ class NumericalSource:
 
     definition: Definition
     branch: Branch
-    _series: NumericalSeries | None = None
 
-    def __call__(self, below: int, root: int | None) -> tuple[ConstantField, dict[str, Terms]]:
-        if self._series is None:
-            self._series = NumericalSeries(self.branch)
+    @cached_property
+    def series(self) -> NumericalSeries:
+        return numerical_series(self.branch)
+
+    @property
+    def ramification(self) -> int:
+        return 1 if self.definition.exact_point is not None else self.series.ramification
+
+    def __call__(self, below: int, root: Radicand | None) -> tuple[ConstantField, dict[str, Terms]]:
         field = coefficient_field(self.definition, root)
-        return field, find_leading_terms(self._series, field, below)
+        return field, find_leading_terms(self.series, field, below)
 
 
 class SymbolicSource:
     """Leading terms as polynomials in r = sqrt(p), interpolated through members; the lifting proves them for all p."""
 
+    ramification = 1
+
     def __init__(self, definition: Definition, members: list[Definition]):
         self.definition = definition
         self._sources = [NumericalSource(member, Branch(member)) for member in members]
 
-    def __call__(self, below: int, root: int | None) -> tuple[ConstantField, dict[str, Terms]]:
+    def __call__(self, below: int, root: Radicand | None) -> tuple[ConstantField, dict[str, Terms]]:
         field = coefficient_field(self.definition)
         samples = [(source.definition.root_of, source(below, None)[1]) for source in self._sources]
         found: dict[str, Terms] = {}
@@ -141,19 +149,29 @@ def _interpolate(points: list[tuple[int, Constant]], base: ConstantField) -> lis
     return coefficients
 
 
-def _from_expressions(definition: Definition, below: int, root: int | None) -> tuple[ConstantField, dict[str, Terms]]:
-    """All that the user gives; with `below`, no more than the first term of an entry and those below s^below.
+@dataclass
+class ExpressionSource:
+    """The user's own leading terms.
 
-    More terms of one entry than of another can hide the order at which a row of the system starts.
+    With `below`, no more than the first term of an entry and those below s^below: more terms of one entry than of
+    another can hide the order at which a row of the system starts.
     """
-    field = coefficient_field(definition, root)
-    assert definition.leading is not None
-    given = {name: parse_series(text, field) for name, text in definition.leading.items()}
-    if not below:
-        return field, given
-    return field, {
-        name: {j: c for j, c in terms.items() if j < below or j == min(terms)} for name, terms in given.items()
-    }
+
+    definition: Definition
+
+    @property
+    def ramification(self) -> int:
+        return self.definition.ramification
+
+    def __call__(self, below: int, root: Radicand | None) -> tuple[ConstantField, dict[str, Terms]]:
+        field = coefficient_field(self.definition, root)
+        assert self.definition.leading is not None
+        given = {name: parse_series(text, field) for name, text in self.definition.leading.items()}
+        if not below:
+            return field, given
+        return field, {
+            name: {j: c for j, c in terms.items() if j < below or j == min(terms)} for name, terms in given.items()
+        }
 
 
 def parse_series(text: str, field: ConstantField) -> Terms:

@@ -1,4 +1,4 @@
-"""The reduced equations of a family over exact series: d = s^-2, the entries unknown or known to some order."""
+"""The reduced equations of a family over exact series: d = s^-2 (or s^-4), the entries unknown or known to some order."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from symrelu.family.definition import Definition
 from symrelu.family.gram import GramTable
 
 Terms = dict[int, Constant]
+Radicand = Any  # an integer or a polynomial in pi, whose square root is adjoined
 
 
-def coefficient_field(definition: Definition, root: int | None = None) -> ConstantField:
+def coefficient_field(definition: Definition, root: Radicand | None = None) -> ConstantField:
     """The field a family's coefficients are sought in: Q(pi), or Q(pi, sqrt(root)), or Q(pi, sqrt(p)), p a symbol."""
     if definition.symbolic_p:
         return ConstantField(SymbolicRootPolynomials())
@@ -67,7 +68,8 @@ def series_point(
         entries[name] = arithmetic.unknown(start, coefficients)
         entries[name].open = known is None
     inverse = field.number(1) / unit
-    d = arithmetic.laurent({-2: inverse * inverse})
+    growth = 2 * definition.ramification
+    d = arithmetic.laurent({-growth: inverse**growth})
     sizes = [size.at(d, _symbol_p(field, arithmetic)) for size in definition.shape.blocks]
     return SeriesPoint(arithmetic, entries, GramTable(definition.shape, arithmetic, sizes, entries))
 

@@ -25,16 +25,18 @@ Exponents = tuple[int, ...]
 class NotInField(ArithmeticError):
     """A root or an angle leaves the field; the message names what would have to be adjoined.
 
-    `adjoin` is a square-free integer whose square root would do, where there is one.
+    `adjoin` is a square-free integer or polynomial in pi whose square root would do, where there is one.
     """
 
-    def __init__(self, message: str, adjoin: int | None = None):
+    def __init__(self, message: str, adjoin: Polynomial | int | None = None):
         super().__init__(message)
         self.adjoin = adjoin
 
 
 class ConstantField:
     """The constants over a polynomial ring, with its growing list of primes."""
+
+    exact = True  # a field of balls (ball_field.py) only encloses its constants
 
     def __init__(self, ring: PolynomialRing):
         self.ring = ring
@@ -48,6 +50,12 @@ class ConstantField:
     @property
     def pi(self) -> Constant:
         return self.number(1).times_polynomial(self.ring.pi)
+
+    @property
+    def root(self) -> Constant | None:
+        """The square root r that the field has besides pi, if any."""
+        root = getattr(self.ring, "root", None)
+        return None if root is None else self.constant(root)
 
     def number(self, value: int | Fraction | fmpq) -> Constant:
         return Constant(self, self.ring.rational(fmpq(value.numerator, value.denominator)), ())
@@ -65,6 +73,77 @@ class ConstantField:
             while (quotient := self.ring.exact_quotient(num, prime)) is not None:
                 num, reduced[i] = quotient, reduced[i] - 1
         return Constant(self, num, tuple(reduced))
+
+    def inverse(self, value: Constant) -> Constant:
+        """1 / value; ZeroDivisionError for zero."""
+        if not value:
+            raise ZeroDivisionError("inverse of the constant 0")
+        num, conjugate = self.ring.rationalised(value.num)
+        unit, exponents = self.split(num)
+        return self.constant(conjugate * (1 / unit), add_exponents(exponents, value.exponents, -1))
+
+    def sqrt(self, value: Constant) -> Constant:
+        """The positive square root; NotInField where there is none in the field."""
+        if not value:
+            return value
+        norm, conjugate = self.ring.rationalised(value.num)
+        if norm is not value.num:
+            return self._nested_sqrt(value, self.constant(conjugate, value.exponents))
+        candidate, root = self._sqrt_of_factors(value), self.root
+        if candidate is None and root is not None:
+            quotient = self._sqrt_of_factors(value / (root * root))
+            candidate = None if quotient is None else quotient * root
+        if candidate is None:
+            raise NotInField(f"the square root of {value.to_sympy()} is not in {self.name}", self._radicand(value))
+        return candidate if candidate.sign() >= 0 else -candidate
+
+    def arctan(self, sine: Constant, cosine: Constant) -> Constant:
+        """The angle in (0, pi) with tangent sine / cosine, sine > 0; NotInField but for pi / 2."""
+        if not cosine:
+            return self.pi * fmpq(1, 2)
+        raise NotInField(f"arctan of {sine / cosine!r} is not a rational multiple of pi")
+
+    def sign(self, value: Constant) -> int:
+        """-1, 0 or 1, certain."""
+        sign = self.ring.sign(value.num)
+        for prime, e in zip(self.primes, value.exponents, strict=False):
+            sign *= self.ring.sign(prime) if e % 2 else 1
+        return sign
+
+    def _sqrt_of_factors(self, value: Constant) -> Constant | None:
+        """A square root, where the unit and all exponents of the primes are squares."""
+        unit, total = self.factors(value)
+        root = self.ring.rational_sqrt(unit)
+        if root is None or any(e % 2 for e in total):
+            return None
+        return self.constant(root, tuple(e // 2 for e in total))
+
+    def factors(self, value: Constant) -> tuple[fmpq, Exponents]:
+        """(unit, exponents of the primes in the denominator) of a constant without r."""
+        unit, exponents = self.split(value.num)
+        return unit, add_exponents(value.exponents, exponents, -1)
+
+    def _radicand(self, value: Constant) -> Polynomial | int | None:
+        """What is left of a positive constant without squares: its root is to be adjoined."""
+        unit, total = self.factors(value)
+        if value.sign() < 0:
+            return None
+        integer = square_free(abs(int(unit.p) * int(unit.q))) * (1 if unit > 0 else -1)
+        odd = self.prime_power(tuple(e % 2 for e in total))
+        return odd * integer if any(e % 2 for e in total) else integer
+
+    def _nested_sqrt(self, value: Constant, conjugate: Constant) -> Constant:
+        """sqrt(x + y r) = a + y r / (2 a) with a^2 = (x + sqrt(x^2 - p y^2)) / 2, where these roots are in the field.
+
+        If the root is a + b r, then x^2 - p y^2 = (a^2 - p b^2)^2, and (b r)^2 will do in place of a^2 if it is larger.
+        """
+        middle, rest = (value + conjugate) * fmpq(1, 2), (value - conjugate) * fmpq(1, 2)
+        try:
+            half = ((middle + (value * conjugate).sqrt()) * fmpq(1, 2)).sqrt()
+        except NotInField:
+            raise NotInField(f"the square root of {value.to_sympy()} is not in {self.name}") from None
+        candidate = half + rest / (2 * half)
+        return candidate if candidate.sign() >= 0 else -candidate
 
     def prime_power(self, exponents: Exponents) -> Polynomial:
         """prod f^e for non-negative e."""
@@ -172,12 +251,8 @@ class Constant:
         return -self + other
 
     def inverse(self) -> Constant:
-        if not self:
-            raise ZeroDivisionError("inverse of the constant 0")
-        num, conjugate = self.field.ring.rationalised(self.num)
-        unit, exponents = self.field.split(num)
-        inverted = add_exponents(exponents, self.exponents, -1)
-        return self.field.constant(conjugate * (1 / unit), inverted)
+        """1 / self; ZeroDivisionError for zero."""
+        return self.field.inverse(self)
 
     def __truediv__(self, other: Any) -> Constant:
         y = self._coerce(other)
@@ -206,32 +281,11 @@ class Constant:
 
     def sqrt(self) -> Constant:
         """The positive square root, or NotInField."""
-        if not self:
-            return self
-        norm, conjugate = self.field.ring.rationalised(self.num)
-        if norm is not self.num:
-            return self._nested_sqrt(self.field.constant(conjugate, self.exponents))
-        unit, exponents = self.field.split(self.num)
-        total = add_exponents(self.exponents, exponents, -1)
-        root = self.field.ring.rational_sqrt(unit)
-        if root is None or any(e % 2 for e in total):
-            adjoin = None if any(e % 2 for e in total) or unit < 0 else square_free(int(unit.p) * int(unit.q))
-            raise NotInField(f"the square root of {self.to_sympy()} is not in {self.field.name}", adjoin)
-        candidate = self.field.constant(root, tuple(e // 2 for e in total))
-        return candidate if candidate.sign() >= 0 else -candidate
+        return self.field.sqrt(self)
 
-    def _nested_sqrt(self, conjugate: Constant) -> Constant:
-        """sqrt(x + y r) = a + y r / (2 a) with a^2 = (x + sqrt(x^2 - p y^2)) / 2, where these roots are in the field.
-
-        If the root is a + b r, then x^2 - p y^2 = (a^2 - p b^2)^2, and (b r)^2 will do in place of a^2 if it is larger.
-        """
-        middle, rest = (self + conjugate) * fmpq(1, 2), (self - conjugate) * fmpq(1, 2)
-        try:
-            half = ((middle + (self * conjugate).sqrt()) * fmpq(1, 2)).sqrt()
-        except NotInField:
-            raise NotInField(f"the square root of {self.to_sympy()} is not in {self.field.name}") from None
-        candidate = half + rest / (2 * half)
-        return candidate if candidate.sign() >= 0 else -candidate
+    def key(self) -> Any:
+        """Equal for identical constants of one field, different for others."""
+        return self.field.ring.key(self.num), self.exponents
 
     def ball(self) -> arb:
         """An enclosure at the working precision (r stands for its own generic value where p is a symbol)."""
@@ -244,10 +298,7 @@ class Constant:
 
     def sign(self) -> int:
         """-1, 0 or 1, certain; with a symbolic p, the sign that holds for every p."""
-        sign = self.field.ring.sign(self.num)
-        for prime, e in zip(self.field.primes, self.exponents, strict=False):
-            sign *= self.field.ring.sign(prime) if e % 2 else 1
-        return sign
+        return self.field.sign(self)
 
     def to_sympy(self, pi: Any = sympy.pi) -> Any:
         """The value as a sympy expression; `pi` may be a symbol, which sorts more readably."""

@@ -15,7 +15,6 @@ from symrelu.arithmetic.constants import (
     Constant,
     ConstantField,
     Exponents,
-    NotInField,
     add_exponents,
     max_exponents,
 )
@@ -50,20 +49,21 @@ class ExactSeries:
         return self._share(("sqrt", node.index), lambda: Root(self, node))
 
     def angle(self, sine: Any, cosine: Any, product: Any) -> Any:
-        """theta = theta_0 + psi with theta_0 in {0, pi/2, pi} read off the leading terms."""
+        """theta = theta_0 + psi with theta_0 = 0, pi/2, pi or another angle of the field, read off the leading terms."""
         if self.is_zero(cosine):
             return self.pi * Fraction(1, 2)
         S, c, P = self._node(sine), self._node(cosine), self._node(product)
         S_power, S_leading = S.leading()
         if c.start > S_power or (not c.coefficient(S_power) and self._vanishes_below(c, S_power)):
-            quarter = Fraction(1, 2)
+            limit = self._pi * Fraction(1, 2)
         else:
             c_power, c_leading = c.leading()
             if c_power == S_power:
-                raise NotInField(f"arctan of {S_leading / c_leading!r} is not a rational multiple of pi")
-            quarter = Fraction(0) if c_leading.sign() > 0 else Fraction(1)
+                limit = self.laurent({0: self.field.arctan(S_leading, c_leading)})
+            else:
+                limit = 0 if c_leading.sign() > 0 else self._pi
         psi = self._share(("angle", S.index, c.index), lambda: Angle(self, S, c, P))
-        return self.combine([(quarter, self.pi), (1, psi)])
+        return self.combine([(1, limit), (1, psi)])
 
     @staticmethod
     def is_zero(x: Any) -> bool:
@@ -204,7 +204,7 @@ class ExactSeries:
 
 
 def _key(laurent: Laurent) -> Any:
-    return frozenset((power, str(value.num), value.exponents) for power, value in laurent.items())
+    return frozenset((power, value.key()) for power, value in laurent.items())
 
 
 def _accumulate(target: Laurent, source: Laurent, factor: Any) -> None:

@@ -68,11 +68,11 @@ class Series:
         return self.arithmetic.field.constant(self.nums[power - self.start], self.exponents)
 
     def vanishes_at(self, power: int) -> bool:
-        """Whether the coefficient of s^power is zero."""
+        """Whether the coefficient of s^power is zero, or encloses zero where coefficients are balls."""
         if power < self.start:
             return True
         self.extend(power)
-        return self.arithmetic.field.ring.is_zero(self.nums[power - self.start])
+        return self.arithmetic.field.ring.may_vanish(self.nums[power - self.start])
 
     def leading(self) -> tuple[int, Constant]:
         """The first non-zero coefficient and its power.

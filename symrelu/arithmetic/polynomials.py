@@ -1,5 +1,7 @@
 """The polynomial rings under the exact constants: Q[pi], Q[pi][r]/(r^2 - p), and Q[pi, r] with p = r^2 a symbol.
 
+In the second p is an integer or a polynomial in pi.
+
 Each ring hides which polynomials it uses (flint's, or pairs of them) behind the few operations the constants need.
 """
 
@@ -25,6 +27,8 @@ class PolynomialRing(Protocol):
 
     def rational(self, value: fmpq) -> Polynomial: ...
     def is_zero(self, f: Polynomial) -> bool: ...
+    def may_vanish(self, f: Polynomial) -> bool: ...
+    def key(self, f: Polynomial) -> Any: ...
     def as_rational(self, f: Polynomial) -> fmpq | None: ...
     def exact_quotient(self, f: Polynomial, prime: Polynomial) -> Polynomial | None: ...
     def rationalised(self, f: Polynomial) -> tuple[Polynomial, Polynomial]: ...
@@ -59,7 +63,21 @@ def _certain_sign(ring: PolynomialRing, f: Polynomial) -> int:
         bits *= 2
 
 
-class PiPolynomials:
+class ExactRing:
+    """What all exact rings share: zero is recognised, and an element is determined by how it is written."""
+
+    def is_zero(self, f: Polynomial) -> bool:
+        raise NotImplementedError
+
+    def may_vanish(self, f: Polynomial) -> bool:
+        return self.is_zero(f)
+
+    @staticmethod
+    def key(f: Polynomial) -> Any:
+        return str(f)
+
+
+class PiPolynomials(ExactRing):
     """Q[pi]: flint's fmpq_poly."""
 
     field_name = "Q(pi)"
@@ -119,11 +137,11 @@ def sympy_rational(value: fmpq) -> Any:
 
 
 class RootPolynomial:
-    """x + y r with r^2 = p, x and y in Q[pi]."""
+    """x + y r with r^2 = p, x and y in Q[pi], p an integer or in Q[pi]."""
 
     __slots__ = ("p", "x", "y")
 
-    def __init__(self, x: fmpq_poly, y: fmpq_poly, p: int):
+    def __init__(self, x: fmpq_poly, y: fmpq_poly, p: int | fmpq_poly):
         self.x, self.y, self.p = x, y, p
 
     def __add__(self, other: RootPolynomial) -> RootPolynomial:
@@ -159,12 +177,14 @@ class RootPolynomial:
         return f"{self.x} + ({self.y})*r"
 
 
-class RootPolynomials:
-    """Q[pi][r]/(r^2 - p) for an integer p that is not a square; primes lie in Q[pi]."""
+class RootPolynomials(ExactRing):
+    """Q[pi][r]/(r^2 - p), r > 0, for a positive p in Q[pi] (or an integer) that is no square; primes lie in Q[pi]."""
 
-    def __init__(self, p: int):
+    def __init__(self, p: int | fmpq_poly):
         self.p, self._base = p, PiPolynomials()
-        self.field_name, self.root_name = f"Q(pi, sqrt({p}))", str(p)
+        self._radicand = fmpq_poly([p]) if isinstance(p, int) else p
+        self.root_name = str(self._base.to_sympy(self._radicand, sympy.Symbol("pi")))
+        self.field_name = f"Q(pi, sqrt({self.root_name}))"
         self.pi = self._embed(self._base.pi)
 
     @property
@@ -217,22 +237,21 @@ class RootPolynomials:
 
     def rational_sqrt(self, value: fmpq) -> RootPolynomial | None:
         root = _fraction_sqrt(value)
-        if root is not None:
-            return self.rational(root)
-        root = _fraction_sqrt(value / self.p)
-        return None if root is None else self.root * root
+        return None if root is None else self.rational(root)
 
     def ball(self, f: RootPolynomial) -> arb:
-        return self._base.ball(f.x) + self._base.ball(f.y) * arb(self.p).sqrt()
+        return self._base.ball(f.x) + self._base.ball(f.y) * self._base.ball(self._radicand).sqrt()
 
     def sign(self, f: Polynomial) -> int:
         return _certain_sign(self, f)
 
     def to_sympy(self, f: RootPolynomial, pi: Any = sympy.pi) -> Any:
-        return self._base.to_sympy(f.x, pi) + self._base.to_sympy(f.y, pi) * sympy.sqrt(self.p)
+        return self._base.to_sympy(f.x, pi) + self._base.to_sympy(f.y, pi) * sympy.sqrt(
+            self._base.to_sympy(self._radicand, pi)
+        )
 
 
-class SymbolicRootPolynomials:
+class SymbolicRootPolynomials(ExactRing):
     """Q[pi, r] with r = sqrt(p), p a positive symbol: flint's fmpq_mpoly."""
 
     field_name = "Q(pi, sqrt(p))"

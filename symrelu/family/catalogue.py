@@ -7,6 +7,7 @@ converges from them. Everything else is derived.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from math import isqrt
 from pathlib import Path
@@ -14,10 +15,12 @@ from typing import Any
 
 from symrelu.arithmetic.outcome import UsageError
 from symrelu.family.definition import Definition, Start, definition_from_dict, definition_from_file
+from symrelu.family.recorded import SEARCH_D, branch_letter, recorded_branches
 from symrelu.family.shape import Shape
 from symrelu.family.sizes import Size
 
 _NAME = re.compile(r"M([1-9][0-9]{0,3})")
+_ENLARGED = re.compile(r"(?P<base>.+)\+(?P<extra>[1-9][0-9]?)(?P<branch>[b-z]?)")
 
 
 def _shape(blocks: list[str], attached: list[int | None]) -> Shape:
@@ -78,8 +81,13 @@ CATALOGUE: dict[str, Definition] = {
 
 
 def members(p_max: int = 4) -> list[Definition]:
-    """The catalogue with M_2 ... M_p_max written out."""
-    return [*CATALOGUE.values(), *(member(p) for p in range(2, p_max + 1))]
+    """The catalogue with M_2 ... M_p_max written out, and the recorded branches with more neurons."""
+    enlarged = [f"{name}{branch_letter(i)}" for name, found in recorded_branches().items() for i in range(len(found))]
+    return [
+        *CATALOGUE.values(),
+        *(member(p) for p in range(2, p_max + 1)),
+        *(definition(name) for name in enlarged),
+    ]
 
 
 def member(p: int) -> Definition:
@@ -88,7 +96,8 @@ def member(p: int) -> Definition:
 
 
 def definition(source: Any) -> Definition:
-    """The family of a name (global, A, I, II, M2, M3, ..., M), of a dict, or of a path to a JSON file."""
+    """The family of a name (global, A, I, II, M2, M3, ..., M, and with extra neurons A+1, M2+1b, ...), of a dict, or of a
+    path to a JSON file."""
     if isinstance(source, Definition):
         return source
     if isinstance(source, dict):
@@ -103,9 +112,37 @@ def definition(source: Any) -> Definition:
         shape = _shape([f"d-{p}", str(p)], [0, 1])
         root = None if isqrt(p) ** 2 == p else p
         return Definition(name, shape, start=_flipped(p), root_of=root, status="spurious, loss of order 1/d")
+    if match := _ENLARGED.fullmatch(name):
+        return _enlarged(name, match["base"], int(match["extra"]), match["branch"])
     if name.endswith(".json") or "/" in name or _is_file(name):
         return definition_from_file(Path(name))
-    raise UsageError(f"unknown family {name!r}; known are {', '.join(CATALOGUE)}, M2, M3, ... or a JSON file")
+    raise UsageError(f"unknown family {name!r}; known are {', '.join(CATALOGUE)}, M2, M3, ..., A+1, II+1, M2+1b, ... or a JSON file")
+
+
+def _enlarged(name: str, base_name: str, extra: int, branch: str) -> Definition:
+    """A recorded branch of a family with `extra` more free rows."""
+    base = definition(base_name)
+    found = recorded_branches().get(f"{base.name}+{extra}")
+    if found is None:
+        known = ", ".join(recorded_branches())
+        raise UsageError(f"no branch {name} is recorded; searched were {known}; give a JSON file for others")
+    position = ord(branch) - ord("a") if branch else 0
+    if position >= len(found):
+        letters = ", ".join(f"{base.name}+{extra}{branch_letter(i)}" for i in range(len(found))) or "none"
+        raise UsageError(f"no branch {name} was found by the recorded search at d = {SEARCH_D}; known of this shape: {letters}")
+    values = {entry: Fraction(value) for entry, value in found[position]["values"].items()}
+    return replace(
+        base,
+        name=f"{base.name}+{extra}{branch}",
+        shape=base.shape.enlarged(extra),
+        start=Start(SEARCH_D, values),
+        status=f"{base.name} with {_number(extra)}, {['first', 'second', 'third', 'fourth'][position]} branch",
+        branch=branch,
+    )
+
+
+def _number(extra: int) -> str:
+    return "one more neuron" if extra == 1 else f"{extra} more neurons"
 
 
 def _is_file(name: str) -> bool:

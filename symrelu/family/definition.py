@@ -29,7 +29,8 @@ class Definition:
     `root_of` adjoins the square root of an integer to the coefficient field Q(pi); with `symbolic_p` the block sizes
     contain the symbol p, and its square root is adjoined. `start` selects the branch; `exact_point` gives a point that
     is known exactly for every d and needs no solving; `leading` optionally gives leading terms as expressions in s and
-    pi (otherwise they are found).
+    pi (otherwise they are found). The entries are series in s = d^(-1/(2 ramification)). `branch` is the letter of a
+    further branch of the same shape.
     """
 
     name: str
@@ -40,6 +41,13 @@ class Definition:
     leading: dict[str, str] | None = None
     symbolic_p: bool = False
     status: str = ""
+    ramification: int = 1
+    branch: str = ""
+
+    @property
+    def series_parameter(self) -> str:
+        """What the series are in, in words."""
+        return f"s = d^(-1/{2 * self.ramification})"
 
     def d_with_rows(self, rows: int) -> Fraction:
         """The first d at which every varying block has at least so many rows."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from symrelu.family.gram import GramTable, Relation, Row
-from symrelu.family.shape import Entry
+from symrelu.family.shape import Entry, Shape
 
 
 def signed_rows(table: GramTable) -> list[tuple[int, Row]]:
@@ -44,6 +44,23 @@ def gradient(table: GramTable) -> list[Any]:
                 total = total + sign * (table.pair(row, other, relation).phi * column)
         components.append(total)
     return components
+
+
+def regular_rows(shape: Shape, components: list[Any]) -> list[Any]:
+    """The components of a gradient, but in each block of columns all less the first one off the diagonal.
+
+    The linear part of the network's error, (sum_i w_i - sum_j v_j) . x / 2, adds the same vector to every row of the
+    gradient. It is the stiffest part (its curvature grows like d) and hides what the other equations say: here only one
+    equation per block keeps it.
+    """
+    first: dict[int, int] = {}
+    for i, entry in enumerate(shape.entries):
+        if not entry.diagonal:
+            first.setdefault(entry.block, i)
+    return [
+        value if first.get(entry.block, i) == i else value - components[first[entry.block]]
+        for i, (entry, value) in enumerate(zip(shape.entries, components, strict=True))
+    ]
 
 
 def _column_sum(row: Row, other: Row, relation: Relation, number: Any, entry: Entry) -> Any:

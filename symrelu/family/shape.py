@@ -58,6 +58,10 @@ class Shape:
         rows = tuple(RowOrbit(a if a is not None and not blocks[a].is_one else None) for a in attached)
         return Shape(tuple(blocks), rows, tuple(teacher) if teacher is not None else (True,) * len(blocks))
 
+    def enlarged(self, extra: int) -> Shape:
+        """The shape with `extra` free rows more, last."""
+        return Shape(self.blocks, self.rows + (RowOrbit(),) * extra, self.teacher)
+
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
         """The coordinates of the fixed-point space, in the order of rows and then of blocks."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from symrelu.arithmetic.constants import Constant
+from symrelu.arithmetic.reals import certain_digits
 
 
-def constant_text(value: Constant) -> str:
-    """A coefficient as a factored expression."""
-    return repr(value)
+def constant_text(value: Constant, digits: int = 20) -> str:
+    """A coefficient as a factored expression, or the certain digits of a ball."""
+    return repr(value) if value.field.exact else certain_digits(value.num, digits)
 
 
-def series_text(terms: dict[int, Constant], order: int) -> str:
+def series_text(terms: dict[int, Constant], order: int, digits: int = 20) -> str:
     """c_i s^i + ... + O(s^order), lowest power first."""
-    pieces = [_term(constant_text(value), power) for power, value in sorted(terms.items())]
+    pieces = [_term(constant_text(value, digits), power) for power, value in sorted(terms.items())]
     error = {0: "O(1)", 1: "O(s)"}.get(order, f"O(s^{order})")
     text = " + ".join([*pieces, error])
     return text.replace("+ -", "- ")

@@ -1,0 +1,139 @@
+"""The leading coefficients of a family when they have no closed form: exact equations for them, and certified balls.
+
+Each entry is taken as the terms that are recognised, then a symbol y times the next power of s. With symbols the gradient
+(its regular rows, reduced.py) is computed exactly: the coefficients that vanish for all y are seen to vanish, and the
+first that does not, one for each entry, is an equation in the y. So with y_i + O(s) in place of the y_i the gradient is
+s^e_r (E_r(y) + O(s)), and a zero of E with regular Jacobian begins exactly one formal solution (implicit function
+theorem over power series). Krawczyk's test isolates the zero.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import sympy
+from flint import arb, arb_mat, arb_series, ctx
+
+from symrelu.analysis.leading import NumericalSeries, recognised_terms
+from symrelu.analysis.series_problem import SeriesPoint, Terms, series_point
+from symrelu.arithmetic.constants import Constant, ConstantField
+from symrelu.arithmetic.outcome import Undecided
+from symrelu.arithmetic.polynomials import PiPolynomials
+from symrelu.arithmetic.precision import working
+from symrelu.arithmetic.symbol_field import SymbolField
+from symrelu.family.definition import Definition
+from symrelu.family.reduced import gradient, loss, regular_rows
+from symrelu.solvers.krawczyk import krawczyk
+from symrelu.solvers.newton import approx_root
+
+_SEARCH = 10  # the equations start below s^(lowest + 10)
+
+
+class LeadingSystem:
+    """E(y) = 0 for the first coefficients y of a family that are not recognised, one for each entry.
+
+    `known[name]` are the exact terms before, `powers[name]` the power of s that y_name multiplies, `orders[r]` the power
+    with which equation r starts. ArithmeticError when the system is not regular in this form.
+    """
+
+    def __init__(self, definition: Definition, series: NumericalSeries):
+        self.definition = definition
+        self.base = ConstantField(PiPolynomials())
+        self.known: dict[str, Terms] = {}
+        self.powers: dict[str, int] = {}
+        approximate = {}
+        for name in definition.shape.names:
+            self.known[name], self.powers[name] = recognised_terms(series, name, self.base)
+            approximate[_symbol(name)] = series.coefficients[name][self.powers[name]]
+        self.field = SymbolField(approximate)
+        self.orders, self.equations = self._derive()
+        self._center = list(approximate.values())
+
+    def _point(self) -> SeriesPoint:
+        """The known terms and the symbols as a point over exact series."""
+        terms = {
+            name: {j: self._embedded(c) for j, c in known.items()} | {self.powers[name]: self.field.symbol(_symbol(name))}
+            for name, known in self.known.items()
+        }
+        return series_point(self.definition, self.field, terms)
+
+    @cached_property
+    def loss_start(self) -> int:
+        """The power below which all coefficients of the loss vanish identically in the y."""
+        value = loss(self._point().table)
+        return next(j for j in range(value.start, value.start + _SEARCH) if value.coefficient(j))
+
+    def _derive(self) -> tuple[list[int], list[Constant]]:
+        point = self._point()
+        orders, equations = [], []
+        for component in regular_rows(self.definition.shape, gradient(point.table)):
+            powers = range(component.start, component.start + _SEARCH)
+            order = next((j for j in powers if component.coefficient(j)), None)
+            if order is None:
+                raise ArithmeticError("an equation for the leading terms vanishes identically")
+            orders.append(order)
+            equations.append(component.coefficient(order))
+        return orders, equations
+
+    def _embedded(self, value: Constant) -> Constant:
+        """A constant of Q(pi) among those with symbols."""
+        total = self.field.number(0)
+        for c in reversed(value.num.coeffs()):
+            total = total * self.field.pi + c
+        for prime, e in zip(self.base.primes, value.exponents, strict=False):
+            if e:
+                total = total * self._embedded(self.base.constant(prime)) ** (-e)
+        return total
+
+    def solve(self, bits: int) -> tuple[list[arb], arb_mat]:
+        """Balls for the y in the order of the entries, each with the zero, and the inverse of E' on them.
+
+        Undecided when Krawczyk's test fails, or when a sign on which the equations rest is not proved on the balls.
+        """
+        with working(bits + 64):
+            center, _ = approx_root(self._system, self._center)
+            self._center = center
+            box = krawczyk(self._system, center)
+            if not self.field.signs_hold(self._values(box)):
+                raise Undecided("a sign in the leading equations is not proved")
+            _, jacobian = self._system(box)
+            return box, arb_mat(jacobian).inv()
+
+    def _values(self, y: list[Any]) -> dict[str, Any]:
+        return {_symbol(name): value for name, value in zip(self.definition.shape.names, y, strict=True)}
+
+    def _system(self, y: list[arb]) -> tuple[list[arb], list[list[arb]]]:
+        """E and its Jacobian, one column at a time as a derivative along y_i."""
+        columns = []
+        with working(ctx.prec, cap=2):
+            for i in range(len(y)):
+                moved = [arb_series([value, int(i == j)]) for j, value in enumerate(y)]
+                columns.append([arb_series(e) for e in self.field.evaluate(self.equations, self._values(moved))])
+        values = self.field.evaluate(self.equations, self._values(y))
+        return values, [[column[r][1] for column in columns] for r in range(len(y))]
+
+    def equation_texts(self) -> dict[str, str]:
+        """The equations E_r = 0 in words that sympy reads, each under the entry whose row of the gradient it comes from."""
+        return {
+            name: f"{_expression(self.field, equation)} = 0"
+            for name, equation in zip(self.definition.shape.names, self.equations, strict=True)
+        }
+
+
+def _symbol(name: str) -> str:
+    return f"y_{name}"
+
+
+def _expression(field: SymbolField, equation: Constant) -> Any:
+    """The numerator of an equation, roots and angles written out."""
+    ring = field.polynomials
+    expression = ring.to_sympy(ring.reduced(equation.num))
+    written: dict[Any, Any] = {}
+    for name, radicand in ring.radicands.items():
+        written[sympy.Symbol(name, real=True)] = sympy.sqrt(ring.to_sympy(radicand))
+    for name, tangent in ring.tangents.items():
+        written[sympy.Symbol(name, real=True)] = sympy.atan(tangent.to_sympy())
+    for _ in range(2):  # angles contain roots
+        expression = expression.subs(written)
+    return expression
