@@ -110,11 +110,19 @@ def expand(family: str, order: int, check: bool, form: str | None) -> None:
 @click.option("--order", type=int, default=None, help="Exact eigenvalue series: all terms s^j with j < N.")
 @click.option("--d", "d", default=None, metavar="D", help="At a real d: an integer, a decimal, a fraction or 1e6.")
 @click.option("--symbolic", is_flag=True, help="Every block as a pencil of closed expressions in the Gram data.")
+@click.option("--inputs", type=int, default=0, metavar="N", help="N more inputs than d, on which all weights are zero.")
 @click.option("--check", is_flag=True, help="With --d: compare with the dense network in mpmath.")
 @_decimal_digits(20)
 @_output()
 def spectrum(
-    family: str, order: int | None, d: str | None, symbolic: bool, check: bool, digits: int, form: str | None
+    family: str,
+    order: int | None,
+    d: str | None,
+    symbolic: bool,
+    inputs: int,
+    check: bool,
+    digits: int,
+    form: str | None,
 ) -> None:
     """The Hessian by isotypic component: decomposition, eigenvalues at a real d, exact series, or closed form.
 
@@ -127,7 +135,7 @@ def spectrum(
         raise UsageError("--order, --d and --symbolic exclude each other; give one of them or none")
     if check and d is None:
         raise UsageError("--check compares numbers with the dense network; give it together with --d D")
-    result: Any = find(family).spectrum(d, order, digits, check)
+    result: Any = find(family).spectrum(d, order, digits, check, inputs)
     if d is None and order is None and not symbolic:
         result = result.decomposition()
     _show(result, form)

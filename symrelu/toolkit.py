@@ -13,10 +13,11 @@ from flint import arb
 
 from symrelu.analysis.branch import Branch
 from symrelu.analysis.dense_check import CHECKED_DIGITS, DenseCheck, dense_check
-from symrelu.analysis.derivation import Derivation
+from symrelu.analysis.derive import SeriesDerivation, derive
 from symrelu.analysis.evaluation import Evaluation, Spectrum
 from symrelu.analysis.expansion import Expansion, expand
-from symrelu.analysis.expansion_check import check_expansion
+from symrelu.analysis.expansion_check import check_expansion, digits_of_check
+from symrelu.analysis.extra_inputs import require_inputs
 from symrelu.analysis.leading_sources import leading_source
 from symrelu.analysis.point import enclose_point
 from symrelu.analysis.spectrum_series import SpectrumSeries, expand_spectrum
@@ -46,7 +47,7 @@ class Family:
         self.definition = definition
         has_numbers = definition.start is not None or definition.exact_point is not None
         self._branch = Branch(definition) if has_numbers else None
-        self._derivation: Derivation | None = None
+        self._derivation: SeriesDerivation | None = None
 
     @property
     def name(self) -> str:
@@ -56,16 +57,20 @@ class Family:
     def isotropy(self) -> str:
         return self.definition.shape.isotropy
 
-    def expand(self, order: int, check: bool = False, progress: Callable[[int], None] | None = None) -> Expansion:
-        """Exact series of every entry and of the loss: all terms s^j with j < order, s = d^(-1/2).
+    def expand(
+        self, order: int, check: bool = False, progress: Callable[[int], None] | None = None, digits: int = 20
+    ) -> Expansion:
+        """Series of every entry and of the loss: all terms s^j with j < order, s = d^(-1/2) unless the result says so.
 
+        Coefficients are exact, or, where the leading ones have no closed form, balls of at least `digits` digits.
         ArithmeticError when the series cannot be derived. With `check`, see SeriesCheck.
         """
         _require(order >= 0, f"the order {order} is negative; give a number of terms N >= 0")
         derivation = self._series()
+        derivation.require_digits(max(digits, digits_of_check(order)) if check else digits)
         if progress is not None and order > 0:
             derivation.terms(order, progress)
-        expansion = expand(derivation, order)
+        expansion = expand(derivation, order, digits)
         if not check:
             return expansion
         return check_expansion(expansion, derivation, None if self.definition.symbolic_p else self._numbers())
@@ -80,15 +85,25 @@ class Family:
         return Evaluation(self._point(d, digits), self._dense_check(d, digits) if check else None)
 
     def spectrum(
-        self, d: Real | None = None, order: int | None = None, digits: int = 20, check: bool = False
+        self,
+        d: Real | None = None,
+        order: int | None = None,
+        digits: int = 20,
+        check: bool = False,
+        inputs: int = 0,
     ) -> Spectrum | SpectrumSeries | SymbolicSpectrum:
-        """The Hessian by isotypic component: at a real d, as exact series below s^order, or in closed form (neither)."""
+        """The Hessian by isotypic component: at a real d, as exact series below s^order, or in closed form (neither).
+
+        `inputs`: that of the network with so many more inputs than d, on which all weights are zero.
+        """
+        require_inputs(inputs)
         if d is not None:
-            return Spectrum(self._point(d, digits), self._dense_check(d, digits) if check else None)
+            compared = self._dense_check(d, digits, inputs) if check else None
+            return Spectrum(self._point(d, digits, inputs), compared)
         if order is not None:
             _require(order >= -1, f"the order {order} is below -1; eigenvalues start at s^-2")
-            return expand_spectrum(self._series(), order)
-        return self._symbolic
+            return expand_spectrum(self._series(), order, inputs)
+        return symbolic_spectrum(self.definition, inputs) if inputs else self._symbolic
 
     def threshold(
         self,
@@ -106,13 +121,13 @@ class Family:
         high = exact_real(d_to, "--to")
         return Thresholds(cover_interval(self._numbers(), low, high, digits, progress))
 
-    def _point(self, d: Real, digits: int) -> Any:
+    def _point(self, d: Real, digits: int, inputs: int = 0) -> Any:
         _require(1 <= digits <= 5000, f"{digits} digits cannot be given; ask for 1 to 5000")
-        return enclose_point(self._numbers(), exact_real(d, "d ="), digits)
+        return enclose_point(self._numbers(), exact_real(d, "d ="), digits, inputs)
 
-    def _dense_check(self, d: Real, digits: int) -> DenseCheck:
+    def _dense_check(self, d: Real, digits: int, inputs: int = 0) -> DenseCheck:
         """Against a point of at least as many digits as the dense network is compared to."""
-        return dense_check(self._point(d, max(digits, CHECKED_DIGITS)))
+        return dense_check(self._point(d, max(digits, CHECKED_DIGITS), inputs))
 
     def _numbers(self) -> Branch:
         """The branch to follow in numbers; it starts, where only leading terms are given, from the series derived."""
@@ -130,9 +145,9 @@ class Family:
             self._branch = Branch(replace(definition, start=Start(Fraction(_START_D), values)))
         return self._branch
 
-    def _series(self) -> Derivation:
+    def _series(self) -> SeriesDerivation:
         if self._derivation is None:
-            self._derivation = Derivation(self.definition, leading_source(self.definition, self._branch, member))
+            self._derivation = derive(self.definition, leading_source(self.definition, self._branch, member))
         return self._derivation
 
     @cached_property

@@ -128,8 +128,8 @@ class Branch:
 
 
 def _coarse_bits(d: Fraction) -> int:
-    """Enough to converge: sums over d rows lose about log2 d bits, twice."""
-    return 128 + 2 * max(d.numerator.bit_length() - d.denominator.bit_length(), 0)
+    """Enough to converge: sums over d rows lose about log2 d bits, twice, and soft directions cost as much again."""
+    return 128 + 3 * max(d.numerator.bit_length() - d.denominator.bit_length(), 0)
 
 
 def _ratio(x: Fraction, y: Fraction) -> Fraction:

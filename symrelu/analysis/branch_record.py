@@ -130,7 +130,7 @@ def _entries(shape: Shape, row: int) -> list[str]:
 
 def _too_symmetric(shape: Shape, found: FoundBranch) -> bool:
     """Whether exchanging a column of one block for one of another only permutes the rows."""
-    definition = Definition("of this start", shape)
+    definition = Definition("this start", shape)
     entries = {name: round(float(value), 4) for name, value in found.values.items()}
     rows = dense_weights(definition, int(SEARCH_D), entries)
     starts = [0]

@@ -3,7 +3,7 @@
 A family with extra neurons is not determined by its shape: several branches of critical points share it. Here the loss,
 restricted to the fixed-point space, is minimised from pseudo-random starts at one d; the minima found are told apart,
 polished to critical points, and followed to large d, where the attached rows say which family of the catalogue they
-enlarge. A search proves nothing: it finds branches, and does not show that there are no others.
+enlarge (not too large: the free rows of some branches become parallel in the limit). A search proves nothing: it finds branches, and does not show that there are no others.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from symrelu.family.shape import Shape
 from symrelu.family.system import TRIVIAL
 from symrelu.solvers.descent import Model, SearchFails, Vector, descend
 
-FAR = Fraction(10**6)  # where limits for d -> infinity are read off, to within _NEAR
+FAR = Fraction(10**4)  # where limits for d -> infinity are read off, to within _NEAR
 _NEAR = 0.05
 _LEAST_LOSS = 1e-6  # below it the minimum is a global one
 _SAME = 1e-8  # losses closer than this belong to one minimum
@@ -40,7 +40,7 @@ class FoundBranch:
     """A minimum on the fixed-point space at one d: its entries, its loss, and how often the search ran into it.
 
     Of minima that differ by a permutation of neurons only the first one met is kept. `limits` are its entries at
-    d = 10^6, None where the branch ends before; `end` says where.
+    d = 10^4, None where the branch ends before; `end` says where.
     """
 
     values: dict[str, Fraction]
@@ -50,13 +50,13 @@ class FoundBranch:
     end: str | None
 
     def enlarges(self, base: dict[str, float]) -> bool:
-        """Whether the attached rows tend to those of a family, given its entries at d = 10^6."""
+        """Whether the attached rows tend to those of a family, given its entries at d = 10^4."""
         attached = [name for name in base if name.startswith(("diag", "off"))]
         return self.limits is not None and all(abs(self.limits[name] - base[name]) < _NEAR for name in attached)
 
 
 def limits_of(branch: Branch) -> dict[str, float]:
-    """The entries at d = 10^6."""
+    """The entries at d = 10^4."""
     point = branch.approx(FAR, 64)
     return {name: float(value.mid()) for name, value in zip(branch.definition.shape.names, point, strict=True)}
 
@@ -101,7 +101,7 @@ def search_branches(
 def _describe(shape: Shape, d: Fraction, value: float, point: Vector, hits: int) -> FoundBranch:
     values = {name: Fraction(f"{x:.{_DIGITS}f}") for name, x in zip(shape.names, point, strict=True)}
     try:
-        limits, end = limits_of(Branch(Definition("of this start", shape, start=Start(d, values)))), None
+        limits, end = limits_of(Branch(Definition("this start", shape, start=Start(d, values)))), None
     except BranchEnds as ends:
         limits, end = None, str(ends)
     return FoundBranch(values, value, hits, limits, end)

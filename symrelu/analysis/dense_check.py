@@ -54,14 +54,14 @@ class DenseCheck:
         )
 
 
-def dense_weights(definition: Definition, d: int, entries: dict[str, Any]) -> list[list[Any]]:
-    """The k x d weight matrix of a point, blocks of columns in order, row orbits in order."""
+def dense_weights(definition: Definition, d: int, entries: dict[str, Any], inputs: int = 0) -> list[list[Any]]:
+    """The k x d weight matrix of a point, blocks of columns in order, row orbits in order, then columns of zeros."""
     sizes = [int(n) for n in definition.sizes(Fraction(d))]
     starts = [sum(sizes[:b]) for b in range(len(sizes))]
     rows = []
     for R, orbit in enumerate(definition.shape.rows):
         own = {(e.block, e.diagonal): entries[e.name] for e in definition.shape.entries if e.row == R}
-        flat = [own[b, False] for b, n in enumerate(sizes) for _ in range(n)]
+        flat = [own[b, False] for b, n in enumerate(sizes) for _ in range(n)] + [0] * inputs
         if orbit.attached is None:
             rows.append(flat)
             continue
@@ -71,11 +71,11 @@ def dense_weights(definition: Definition, d: int, entries: dict[str, Any]) -> li
     return rows
 
 
-def dense_teacher(definition: Definition, d: int) -> list[list[int]]:
-    """The rows of the teacher: a unit vector for each column of a block that carries one."""
+def dense_teacher(definition: Definition, d: int, inputs: int = 0) -> list[list[int]]:
+    """The rows of the teacher: a unit vector for each column of a block that carries one; `inputs` more columns."""
     sizes = [int(n) for n in definition.sizes(Fraction(d))]
     carries = [carry for carry, n in zip(definition.shape.teacher, sizes, strict=True) for _ in range(n)]
-    return [[int(i == j) for j in range(len(carries))] for i, carry in enumerate(carries) if carry]
+    return [[int(i == j) for j in range(len(carries) + inputs)] for i, carry in enumerate(carries) if carry]
 
 
 def dense_check(point: CriticalPoint) -> DenseCheck:
@@ -83,16 +83,16 @@ def dense_check(point: CriticalPoint) -> DenseCheck:
     definition = point.definition
     if not point.is_network:
         raise UsageError(f"--check needs an integer d: there is no dense network at d = {point.d}")
-    d = int(point.d)
-    neurons, inputs = definition.shape.neurons.at(point.d), definition.shape.inputs.at(point.d)
+    d, extra = int(point.d), point.inputs
+    neurons, inputs = definition.shape.neurons.at(point.d), definition.shape.inputs.at(point.d) + extra
     if neurons * inputs > _LARGEST:
         raise UsageError(f"--check solves for {neurons} x {inputs} weights; it goes up to {_LARGEST}")
     entries = {name: decimal(ball, point.digits) for name, ball in point.parameters.items()}
-    weights = dense_weights(definition, d, entries)
-    network = DenseNetwork(dense_teacher(definition, d), digits=_DIGITS)
+    weights = dense_weights(definition, d, entries, extra)
+    network = DenseNetwork(dense_teacher(definition, d, extra), digits=_DIGITS)
     if definition.exact_point is None:
         rounded = {name: decimal(ball, _START_DIGITS) for name, ball in point.parameters.items()}
-        polished = network.newton(dense_weights(definition, d, rounded)).weights
+        polished = network.newton(dense_weights(definition, d, rounded, extra)).weights
     else:
         polished = network.mp.matrix(weights).tolist()
     number = network.mp.mpf

@@ -29,7 +29,9 @@ class LeadingTerms(Protocol):
 
 
 # Leading terms only, then all terms below s^3, s^4, ...: as few as the lifting is content with.
-_ATTEMPTS = (0, 3, 4, 5, 6)
+ATTEMPTS = (0, 3, 4, 5, 6)
+PATIENT_ATTEMPTS = (9, 10, 12)
+_TRIAL = 6  # orders that are lifted before leading terms are trusted to suffice
 _STEP = 5
 _HENSEL_ORDER = 10
 _WARM_UP = 10  # orders after which the growth of the denominators is known
@@ -41,8 +43,8 @@ class Derivation:
     ArithmeticError when no leading terms are found from which the system can be lifted.
     """
 
-    def __init__(self, definition: Definition, leading: LeadingTerms):
-        self.definition, self._leading = definition, leading
+    def __init__(self, definition: Definition, leading: LeadingTerms, attempts: tuple[int, ...] = ATTEMPTS):
+        self.definition, self._leading, self._attempts = definition, leading, attempts
         self._lifting: Lifting | None = None
         self._point: SeriesPoint | None = None
         self._unit: Any = 1
@@ -80,16 +82,17 @@ class Derivation:
         return self.terms(order)
 
     def is_regular(self) -> bool:
-        """Whether the terms below s^10 determine one formal solution to all orders.
+        """Whether the terms below d^-5 determine one formal solution to all orders.
 
         Jacobian and residual are computed afresh at these terms; a residual that starts late enough is Hensel's condition.
         """
         if self.definition.exact_point is not None:
             return True
-        point = series_point(self.definition, self.field, self.terms(_HENSEL_ORDER))
+        order = _HENSEL_ORDER * self.definition.ramification
+        point = series_point(self.definition, self.field, self.terms(order))
         jacobian = isotypic_action(point.table, TRIVIAL)[0]
         problem = LiftingProblem(point.arithmetic, point.unknowns, gradient(point.table), jacobian)
-        lifting = prepare(problem, search=2 * _HENSEL_ORDER)
+        lifting = prepare(problem, search=2 * order)
         return lifting.stage >= regular_from(lifting)
 
     def terms(self, order: int, progress: Callable[[int], None] | None = None) -> dict[str, Terms]:
@@ -134,13 +137,13 @@ class Derivation:
             return
         failure: ArithmeticError | None = None
         root: Radicand | None = None
-        attempts = list(_ATTEMPTS)
+        attempts = list(self._attempts)
         self.definition = replace(self.definition, ramification=self._leading.ramification)
         while attempts:
             try:
                 field, leading = self._leading(attempts[0], root)
                 lifting = self._prepare(field, leading)
-                lift(lifting, lifting.stage + min(lifting.lowest) + 2)
+                lift(lifting, lifting.stage + min(lifting.lowest) + _TRIAL)
             except NotInField as error:
                 failure = error
                 if error.adjoin is not None and root is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symrelu.analysis.ball_derivation import BallDerivation
-from symrelu.analysis.derivation import Derivation, LeadingTerms
+from symrelu.analysis.derivation import PATIENT_ATTEMPTS, Derivation, LeadingTerms
 from symrelu.analysis.leading_sources import NumericalSource
 from symrelu.family.definition import Definition
 
@@ -13,15 +13,26 @@ SeriesDerivation = Derivation | BallDerivation
 
 
 def derive(definition: Definition, source: LeadingTerms) -> SeriesDerivation:
-    """A derivation that is known to have a start; ArithmeticError says why there is none."""
-    derivation = Derivation(definition, source)
-    try:
-        assert derivation.field is not None  # finds the leading terms
-    except ArithmeticError as error:
-        if not isinstance(source, NumericalSource):
-            raise
+    """A derivation that is known to have a start; ArithmeticError says why there is none.
+
+    Exact leading terms are tried first, then symbols for them (BallDerivation), then more exact terms, which cost more.
+    """
+    if not isinstance(source, NumericalSource):
+        return _started(Derivation(definition, source))
+    reasons = list[str]()
+    routes = (
+        lambda: _started(Derivation(definition, source)),
+        lambda: BallDerivation(replace(definition, ramification=source.ramification), source.series),
+        lambda: _started(Derivation(definition, source, PATIENT_ATTEMPTS)),
+    )
+    for route in routes:
         try:
-            return BallDerivation(replace(definition, ramification=source.ramification), source.series)
-        except ArithmeticError as other:
-            raise ArithmeticError(f"{error}; nor in balls: {other}") from None
+            return route()
+        except ArithmeticError as error:
+            reasons.append(str(error))
+    raise ArithmeticError(f"{reasons[0]}; nor with symbols for them: {reasons[1]}")
+
+
+def _started(derivation: Derivation) -> Derivation:
+    assert derivation.field is not None  # finds the leading terms
     return derivation

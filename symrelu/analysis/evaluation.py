@@ -131,7 +131,7 @@ class Spectrum:
         return {
             "family": point.definition.name,
             "d": real_text(point.d),
-            "inputs": real_text(point.d),
+            "inputs": real_text(point.definition.shape.inputs.at(point.d) + point.inputs),
             "loss": ball_json(point.loss, point.digits),
             "index": point.index,
             "minimum": point.is_minimum,
@@ -159,7 +159,8 @@ class Spectrum:
             for i, value in enumerate(c.eigenvalues)
         ]
         loss = certain_digits(point.loss, digits)
-        heading = f"{point.definition.name} at d = {real_text(point.d)}, loss {loss}: {_verdict(point)}"
+        inputs = f" with {point.inputs} extra input{'s' if point.inputs > 1 else ''}" if point.inputs else ""
+        heading = f"{point.definition.name} at d = {real_text(point.d)}{inputs}, loss {loss}: {_verdict(point)}"
         text = heading + "\n" + table(["type", "multiplicity", "eigenvalue"], rows)
         return text + ("\n" + self.check.to_text() if self.check else "")
 

@@ -159,7 +159,8 @@ class Expansion:
             return list(self.generators)
         with working(256):
             ball = None if self.symbolic_p else root.ball()
-        return [Generator(f"sqrt({name})", f"r^2 - ({name}) = 0, r > 0", ball)]
+        radicand = f"({name})" if " " in name else name
+        return [Generator(f"sqrt({name})", f"r^2 - {radicand} = 0, r > 0", ball)]
 
     def _repr_latex_(self) -> str:
         # Notebooks set aligned within a display; not all of them know align* by itself.
@@ -182,8 +183,7 @@ def _coefficient_json(value: Any, symbolic_p: bool, digits: int) -> dict[str, An
 
 
 def expand(derivation: Derivation | BallDerivation, order: int, digits: int = 20) -> Expansion:
-    """The series below s^order; coefficients that are balls have at least `digits` digits."""
-    derivation.require_digits(digits)
+    """The series below s^order; `digits` are shown of coefficients that are balls (derivation.require_digits)."""
     parameters = {name: {j: c for j, c in terms.items() if j < order} for name, terms in derivation.shown(order).items()}
     loss = loss_terms(derivation, order)
     generators = tuple(Generator(*generator) for generator in derivation.generators())

@@ -25,7 +25,6 @@ _NUMERIC_D = 10**8  # s = 10^-4: one more term of the series is four more digits
 
 def check_expansion(expansion: Expansion, derivation: Derivation | BallDerivation, branch: Branch | None) -> Expansion:
     """The expansion with its check filled in; `branch` is None where p is a symbol and there are no numbers."""
-    derivation.require_digits(_digits_of_check(expansion))
     with working(derivation.bits):
         residual, claimed = _residual_order(expansion, derivation)
     unique = derivation.is_regular()
@@ -42,7 +41,7 @@ def _residual_order(expansion: Expansion, derivation: Derivation | BallDerivatio
     residual O(s^(N + v)), v the least valuation of the Jacobian. (Below s^6 the truncation may be singular, without
     the leading terms of its small angles; then the one at s^6 is tested.)
     """
-    order = max(expansion.order, _LEAST_ORDER)
+    order = max(expansion.order, _LEAST_ORDER * expansion.definition.ramification)
     terms = expansion.parameters if order == expansion.order and expansion.exact else derivation.terms(order)
     point = series_point(expansion.definition, expansion.field, terms)
     jacobian = isotypic_action(point.table, TRIVIAL)[0]
@@ -60,7 +59,7 @@ def _numerical_agreement(expansion: Expansion, derivation: Derivation | BallDeri
     The numerical solution has 4 (N + 1) + 20 digits, so that rounding plays no part.
     """
     order = expansion.order
-    digits = _digits_of_check(expansion)
+    digits = digits_of_check(expansion.order)
     bits = digits_to_bits(digits)
     point = branch.approx(Fraction(_NUMERIC_D), bits)
     longer = derivation.terms(order + 2)
@@ -68,7 +67,7 @@ def _numerical_agreement(expansion: Expansion, derivation: Derivation | BallDeri
     with working(bits + 16 * (order + 2)):  # the coefficients are large sums that cancel
         s = 1 / arb(_NUMERIC_D).root(2 * expansion.definition.ramification)
         for name, numerical in zip(expansion.definition.shape.names, point, strict=True):
-            difference = numerical - _sum({j: c for j, c in longer[name].items() if j < order}, s)
+            difference = numerical - _sum(expansion.parameters[name], s)
             following = {j: c for j, c in longer[name].items() if j >= order}
             # What is left are terms from s^(order + 2) on, s^2 = 10^-8: 10^4 allows for the growth of the coefficients.
             scale = sum((abs(c.ball()).abs_upper() for c in following.values()), arb(1))
@@ -77,9 +76,9 @@ def _numerical_agreement(expansion: Expansion, derivation: Derivation | BallDeri
     return min(digits, *agreements), fine
 
 
-def _digits_of_check(expansion: Expansion) -> int:
+def digits_of_check(order: int) -> int:
     """Digits of the numerical solution: enough for rounding to play no part against the terms left out."""
-    return 4 * (expansion.order + 1) + 20
+    return 4 * (order + 1) + 20
 
 
 def _sum(terms: Terms, s: arb) -> arb:

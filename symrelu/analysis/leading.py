@@ -9,6 +9,7 @@ tried as series in d^(-1/4).
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cached_property
 
 from flint import arb
 
@@ -17,9 +18,8 @@ from symrelu.arithmetic.constants import Constant, ConstantField
 from symrelu.arithmetic.identify import identify
 from symrelu.arithmetic.precision import working
 
-_STEP = 40  # s is a multiple of 2^-40
-_POINTS = 12
-_BITS = _STEP * (_POINTS + 6)
+_STEP, _FINE_STEP = 40, 100  # s is a multiple of 2^-40, or of 2^-100 where more digits are needed
+_POINTS = 14
 _SEARCH = 9  # leading powers are looked for below s^9
 _RAMIFICATIONS = (1, 2)
 _PROPORTION = 14  # bits by which coefficients of a series may grow from one to the next
@@ -37,14 +37,22 @@ def numerical_series(branch: Branch) -> NumericalSeries:
 class NumericalSeries:
     """Approximate coefficients of a branch in powers of s = d^(-1/(2 ramification)): `coefficients[entry][power]`."""
 
-    def __init__(self, branch: Branch, ramification: int = 1):
-        self.ramification = ramification
-        names = branch.definition.shape.names
-        nodes = [Fraction(j, 2**_STEP) for j in range(1, _POINTS + 1)]
+    def __init__(self, branch: Branch, ramification: int = 1, fine: bool = False):
+        self._branch, self.ramification = branch, ramification
+        self._step = _FINE_STEP if fine else _STEP
+        names, bits = branch.definition.shape.names, self._step * (_POINTS + 6)
+        nodes = [Fraction(j, 2**self._step) for j in range(1, _POINTS + 1)]
         # From the largest s to the smallest, the way the branch is followed.
-        points = {s: branch.approx(1 / s ** (2 * ramification), _BITS) for s in reversed(nodes)}
-        with working(_BITS + 128):
-            self.coefficients = {name: _polynomial([points[s][i] for s in nodes]) for i, name in enumerate(names)}
+        points = {s: branch.approx(1 / s ** (2 * ramification), bits) for s in reversed(nodes)}
+        with working(bits + 128):
+            self.coefficients = {
+                name: _polynomial([points[s][i] for s in nodes], self._step) for i, name in enumerate(names)
+            }
+
+    @cached_property
+    def finer(self) -> NumericalSeries:
+        """The same coefficients to more digits."""
+        return NumericalSeries(self._branch, self.ramification, fine=True)
 
     @property
     def in_proportion(self) -> bool:
@@ -55,10 +63,9 @@ class NumericalSeries:
             for power, value in enumerate(values[:4])
         )
 
-    @staticmethod
-    def good_bits(power: int) -> int:
+    def good_bits(self, power: int) -> int:
         """The bits to which the coefficient of s^power can be trusted (the points' factorial and growth allowed for)."""
-        return _STEP * (_POINTS - power) - 80
+        return self._step * (_POINTS - power) - 8 * _POINTS
 
     def leading(self, name: str) -> tuple[int, arb] | None:
         """The first power whose coefficient is not zero to its precision, and the coefficient."""
@@ -89,7 +96,7 @@ def _recognise_square(number: arb, bits: int, field: ConstantField) -> None:
             square.sqrt()
 
 
-def _polynomial(values: list[arb]) -> list[arb]:
+def _polynomial(values: list[arb], step: int) -> list[arb]:
     """Coefficients of the polynomial in s through (j 2^-step, values[j-1]), by Newton's divided differences."""
     n = len(values)
     differences = list(values)
@@ -101,7 +108,7 @@ def _polynomial(values: list[arb]) -> list[arb]:
         shifted = [arb(0), *coefficients[:-1]]
         coefficients = [b - (level + 1) * a for a, b in zip(coefficients, shifted, strict=True)]
         coefficients[0] = coefficients[0] + differences[level]
-    return [(c * arb(2) ** (_STEP * j)).mid() for j, c in enumerate(coefficients)]
+    return [(c * arb(2) ** (step * j)).mid() for j, c in enumerate(coefficients)]
 
 
 def find_leading_terms(series: NumericalSeries, field: ConstantField, below: int) -> dict[str, dict[int, Constant]]:

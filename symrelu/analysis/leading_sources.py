@@ -19,6 +19,7 @@ from symrelu.arithmetic.outcome import UsageError
 from symrelu.arithmetic.polynomials import PiPolynomials, RootPolynomials, SymbolicRootPolynomials
 from symrelu.family.definition import Definition
 
+COARSE = 6  # terms of higher order need numbers of more digits
 _SAMPLES = (2, 3, 5, 6, 7)  # members from which the dependence on p is read, none of them a square
 
 
@@ -49,7 +50,8 @@ class NumericalSource:
 
     def __call__(self, below: int, root: Radicand | None) -> tuple[ConstantField, dict[str, Terms]]:
         field = coefficient_field(self.definition, root)
-        return field, find_leading_terms(self.series, field, below)
+        series = self.series if below <= COARSE else self.series.finer
+        return field, find_leading_terms(series, field, below)
 
 
 class SymbolicSource:

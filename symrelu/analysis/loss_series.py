@@ -33,7 +33,7 @@ def _enough(derivation: Derivation | BallDerivation, order: int) -> int:
     if definition.exact_point is not None:
         return order
     # Valuations of H in entries (with orbit sizes), bounded below at the leading terms.
-    known = 4
+    known = 4 * definition.ramification
     point = series_point(definition, derivation.field, derivation.terms(known))
     matrix, _ = isotypic_action(point.table, TRIVIAL)
     basis = isotypic_basis(point.table, TRIVIAL)

@@ -14,13 +14,12 @@ from symrelu.arithmetic.balls import Balls
 from symrelu.arithmetic.precision import working
 from symrelu.arithmetic.reals import digits_to_bits, to_fmpq
 from symrelu.family.definition import Definition
+from symrelu.family.extra_inputs import HessianType, hessian_action, hessian_types
 from symrelu.family.gram import GramTable
-from symrelu.family.isotypic import isotypic_action, isotypic_types, symmetric_pencil
 from symrelu.family.reduced import loss
 from symrelu.family.system import ReducedSystem
 from symrelu.solvers.definiteness import enclose_eigenvalues, inertia
 from symrelu.solvers.krawczyk import krawczyk
-from symrelu.symmetry.types import IsotypicType
 
 _GUARD_BITS = 64
 
@@ -29,7 +28,7 @@ _GUARD_BITS = 64
 class Component:
     """An isotypic block of the Hessian at a point: its type, formal dimension, eigenvalues and their signs."""
 
-    type: IsotypicType
+    type: HessianType
     dimension: Fraction
     eigenvalues: list[arb]
     negative: int
@@ -43,13 +42,17 @@ class Component:
 
 @dataclass(frozen=True)
 class CriticalPoint:
-    """A critical point at d: each entry enclosed by a ball; existence and uniqueness there are proved."""
+    """A critical point at d: each entry enclosed by a ball; existence and uniqueness there are proved.
+
+    The network may have `inputs` more inputs than d, on which all weights are zero: the Hessian has them too.
+    """
 
     definition: Definition
     d: Fraction
     digits: int
     bits: int
     entries: list[arb]
+    inputs: int = 0
 
     @property
     def parameters(self) -> dict[str, arb]:
@@ -73,13 +76,13 @@ class CriticalPoint:
             table = self.table()
             return [
                 self._component(table, kind, Fraction(kind.dimension(sizes)))
-                for kind in isotypic_types(self.definition.shape, sizes)
+                for kind in hessian_types(self.definition.shape, sizes, self.inputs)
             ]
 
-    def _component(self, table: GramTable, kind: IsotypicType, dimension: Fraction) -> Component:
-        action, basis = isotypic_action(table, kind)
+    def _component(self, table: GramTable, kind: HessianType, dimension: Fraction) -> Component:
+        action, gram = hessian_action(table, kind)
         two_pi = 2 * arb.pi()
-        B, gram = symmetric_pencil([[arb(x) / two_pi for x in row] for row in action], basis)
+        B = [[g * (arb(x) / two_pi) for x in row] for g, row in zip(gram, action, strict=True)]
         eigenvalues = enclose_eigenvalues(B, gram, digits_to_bits(self.digits) + 8)
         negative, positive = inertia(B) if dimension > 0 else (0, 0)
         return Component(kind, dimension, eigenvalues, negative, positive)
@@ -106,8 +109,8 @@ class CriticalPoint:
         return sum(int(c.dimension) * c.negative for c in self.components if c.counts)
 
 
-def enclose_point(branch: Branch, d: Fraction, digits: int) -> CriticalPoint:
-    """The family's critical point at d, certified to about `digits` digits.
+def enclose_point(branch: Branch, d: Fraction, digits: int, inputs: int = 0) -> CriticalPoint:
+    """The family's critical point at d, certified to about `digits` digits, in a network of d + `inputs` inputs.
 
     UsageError when d is out of range, BranchEnds when the branch cannot be followed to d, Undecided when Krawczyk's
     test fails there.
@@ -117,6 +120,6 @@ def enclose_point(branch: Branch, d: Fraction, digits: int) -> CriticalPoint:
     bits = digits_to_bits(digits) + _GUARD_BITS + 4 * max(d.numerator.bit_length() - d.denominator.bit_length(), 0)
     center = branch.approx(d, bits)
     if definition.exact_point is not None:
-        return CriticalPoint(definition, d, digits, bits, center)
+        return CriticalPoint(definition, d, digits, bits, center, inputs)
     with working(bits):
-        return CriticalPoint(definition, d, digits, bits, krawczyk(branch.system(d), center))
+        return CriticalPoint(definition, d, digits, bits, krawczyk(branch.system(d), center), inputs)

@@ -10,25 +10,24 @@ import sympy
 from symrelu.analysis.derivation import Derivation
 from symrelu.analysis.expansion import S, terms_json
 from symrelu.analysis.series_problem import Terms, series_point
-from symrelu.analysis.symbolic import symbolic_dimensions
+from symrelu.analysis.symbolic import inputs_text, symbolic_dimensions
 from symrelu.arithmetic.constants import ConstantField
 from symrelu.arithmetic.online import PrecisionExhausted
 from symrelu.arithmetic.polynomials import SymbolicRootPolynomials
 from symrelu.family.definition import Definition
-from symrelu.family.isotypic import isotypic_action
+from symrelu.family.extra_inputs import HessianType, hessian_action
 from symrelu.render.html import html_table
 from symrelu.render.latex import latex_series, latex_table, latex_type
 from symrelu.render.text import series_text
 from symrelu.solvers.lattice import SparseSeries
 from symrelu.solvers.puiseux import eigenvalue_series
-from symrelu.symmetry.types import IsotypicType
 
 
 @dataclass(frozen=True)
 class SeriesBlock:
     """A type, its dimension as a polynomial in d (and p), and the series of its eigenvalues."""
 
-    type: IsotypicType
+    type: HessianType
     dimension: Any
     eigenvalues: list[Terms]
 
@@ -41,6 +40,7 @@ class SpectrumSeries:
     order: int
     field: ConstantField
     blocks: list[SeriesBlock]
+    inputs: int = 0
 
     def block(self, name: str) -> SeriesBlock:
         """The block of a type by its name."""
@@ -59,6 +59,7 @@ class SpectrumSeries:
         return {
             "family": self.definition.name,
             "d": None,
+            "inputs": inputs_text(self.definition, self.inputs),
             "order": self.order,
             "parameter": "s = d^(-1/2)",
             "field": {"name": self.field.name},
@@ -104,15 +105,18 @@ class SpectrumSeries:
         return f"SpectrumSeries({self.definition.name}, order={self.order}, field={self.field.name})"
 
 
-def expand_spectrum(derivation: Derivation, order: int) -> SpectrumSeries:
-    """Exact eigenvalue series below s^order; ArithmeticError where one leaves the coefficient field."""
+def expand_spectrum(derivation: Derivation, order: int, inputs: int = 0) -> SpectrumSeries:
+    """Exact eigenvalue series below s^order, of a network with `inputs` more inputs than d.
+
+    ArithmeticError where one leaves the coefficient field.
+    """
     definition, field = derivation.definition, derivation.field
     source = _Blocks(derivation)
     blocks = []
-    for kind, dimension in symbolic_dimensions(definition.shape):
+    for kind, dimension in symbolic_dimensions(definition.shape, inputs):
         found = eigenvalue_series(lambda known, k=kind: source.matrix(k, known), order, field)
         blocks.append(SeriesBlock(kind, dimension, [eigenvalue.terms for eigenvalue in found]))
-    return SpectrumSeries(definition, order, field, blocks)
+    return SpectrumSeries(definition, order, field, blocks, inputs)
 
 
 class _Blocks:
@@ -122,22 +126,22 @@ class _Blocks:
         self._derivation = derivation
         self._points: dict[int, Any] = {}
 
-    def matrix(self, kind: IsotypicType, known: int) -> list[list[SparseSeries]]:
+    def matrix(self, kind: HessianType, known: int) -> list[list[SparseSeries]]:
         """H of a type (B = G H) with all coefficients of s^j, j < known."""
-        order = known + 4
+        order = known + 4 * self._derivation.definition.ramification
         while True:
             try:
                 return self._try(kind, known, order)
             except PrecisionExhausted:
                 order += 2
 
-    def _try(self, kind: IsotypicType, known: int, order: int) -> list[list[SparseSeries]]:
+    def _try(self, kind: HessianType, known: int, order: int) -> list[list[SparseSeries]]:
         if order not in self._points:
             derivation = self._derivation
             terms = derivation.terms(order)
             self._points[order] = series_point(derivation.definition, derivation.field, terms, known=order)
         table = self._points[order].table
         half_pi_inverse = (self._derivation.field.pi * 2).inverse()
-        action, _ = isotypic_action(table, kind)
+        action, _ = hessian_action(table, kind)
         arithmetic = self._points[order].arithmetic
         return [[arithmetic.head(entry * half_pi_inverse, known) for entry in row] for row in action]

@@ -20,13 +20,13 @@ from sympy.polys.rings import PolyElement, PolyRing
 from symrelu.analysis.gram_names import NamedTable, linear_symbols, needed_definitions
 from symrelu.arithmetic.symbols import Symbols
 from symrelu.family.definition import Definition
+from symrelu.family.extra_inputs import HessianType, hessian_action, hessian_types
 from symrelu.family.gram import GramTable
-from symrelu.family.isotypic import BasisVector, isotypic_action, isotypic_types
 from symrelu.family.shape import Shape
+from symrelu.family.sizes import Size
 from symrelu.render.html import html_table
 from symrelu.render.latex import latex_expression, latex_table, latex_type, latex_words
 from symrelu.render.text import table
-from symrelu.symmetry.types import IsotypicType
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class SymbolicBlock:
     `copies` is the size of the block, `dimension` the multiplicity of each of its eigenvalues, a polynomial in d and p.
     """
 
-    type: IsotypicType
+    type: HessianType
     matrix: sympy.ImmutableMatrix
     gram: sympy.ImmutableMatrix
     where: dict[sympy.Symbol, Any]
@@ -71,6 +71,7 @@ class SymbolicSpectrum:
 
     definition: Definition
     blocks: tuple[SymbolicBlock, ...]
+    inputs: int = 0
 
     def block(self, name: str) -> SymbolicBlock:
         """The block of a type by its name: t, s1, x1, ..."""
@@ -78,7 +79,8 @@ class SymbolicSpectrum:
 
     def to_dict(self) -> dict[str, Any]:
         sizes = [str(size) for size in self.definition.shape.blocks]
-        return {"family": self.definition.name, "blocks": [block.to_dict(sizes) for block in self.blocks]}
+        blocks = [block.to_dict(sizes) for block in self.blocks]
+        return {"family": self.definition.name, "inputs": inputs_text(self.definition, self.inputs), "blocks": blocks}
 
     def to_json(self) -> dict[str, Any]:
         return {**self.to_dict(), "d": None, "evidence": "exact"}
@@ -139,12 +141,22 @@ class Decomposition:
             {"type": name, "name": words, "copies": copies, "dimension": str(dimension)}
             for name, copies, dimension, words in self._rows()
         ]
-        return {"family": self.spectrum.definition.name, "d": None, "blocks": blocks, "evidence": "exact"}
+        definition, extra = self.spectrum.definition, self.spectrum.inputs
+        return {
+            "family": definition.name,
+            "d": None,
+            "inputs": inputs_text(definition, extra),
+            "blocks": blocks,
+            "evidence": "exact",
+        }
 
     def to_text(self) -> str:
         definition = self.spectrum.definition
         rows = [[name, str(copies), str(dimension), words] for name, copies, dimension, words in self._rows()]
-        heading = f"{definition.name}: M(k, d) under {definition.shape.isotropy}, each copy an eigenvalue"
+        extra = self.spectrum.inputs
+        group = definition.shape.isotropy + (f" x O({extra})" if extra else "")
+        inputs = inputs_text(definition, extra)
+        heading = f"{definition.name}: M(k, {inputs}) under {group}, each copy an eigenvalue"
         return heading + "\n" + table(["type", "copies", "dimension", "name"], rows)
 
     def to_latex(self) -> str:
@@ -165,12 +177,13 @@ def _commas(values: Iterable[Any]) -> str:
     return ", ".join(map(str, values))
 
 
-def symbolic_spectrum(definition: Definition) -> SymbolicSpectrum:
+def symbolic_spectrum(definition: Definition, inputs: int = 0) -> SymbolicSpectrum:
     """The Hessian blocks of a family at every point of its shape, critical or not.
 
     A family with an exact point (the global minimum) gets its blocks there, explicit in d and pi: parallel rows, where
     the general expressions would read 0/0, are recognised by their exact entries. A size that is a symbol stands for
-    three or more: at p = 2 the `symmetric` tensors vanish, and the member (M2) has its own, smaller, blocks.
+    three or more: at p = 2 the `symmetric` tensors vanish, and the member (M2) has its own, smaller, blocks. `inputs` adds
+    the blocks of so many inputs that no neuron sees.
     """
     shape = definition.shape
     d, p = sympy.symbols("d p")
@@ -181,27 +194,32 @@ def symbolic_spectrum(definition: Definition) -> SymbolicSpectrum:
     else:
         table, levels = GramTable(shape, Symbols(), sizes, dict(definition.exact_point)), {}
     blocks = []
-    for kind, dimension in symbolic_dimensions(shape):
-        matrix, gram = _pencil(*isotypic_action(table, kind), linear_symbols(levels))
+    for kind, dimension in symbolic_dimensions(shape, inputs):
+        matrix, gram = _pencil(*hessian_action(table, kind), linear_symbols(levels))
         where = needed_definitions(matrix.free_symbols | gram.free_symbols, levels)
         blocks.append(SymbolicBlock(kind, matrix, gram, where, dimension))
-    return SymbolicSpectrum(definition, tuple(blocks))
+    return SymbolicSpectrum(definition, tuple(blocks), inputs)
 
 
-def symbolic_dimensions(shape: Shape) -> list[tuple[IsotypicType, Any]]:
+def inputs_text(definition: Definition, extra: int) -> str:
+    """The number of inputs, like d or d+2."""
+    return str(definition.shape.inputs + Size.constant(extra))
+
+
+def symbolic_dimensions(shape: Shape, inputs: int = 0) -> list[tuple[HessianType, Any]]:
     """The types that occur at some d, with their dimensions as factored polynomials in d and p."""
     d, p = sympy.symbols("d p")
     sizes: list[Any] = [sympy.sympify(size.at(d, p)) for size in shape.blocks]
-    dimensions: list[tuple[IsotypicType, Any]] = [
-        (kind, sympy.factor(kind.dimension(sizes), d, p)) for kind in isotypic_types(shape)
+    dimensions: list[tuple[HessianType, Any]] = [
+        (kind, sympy.factor(kind.dimension(sizes), d, p)) for kind in hessian_types(shape, inputs=inputs)
     ]
     return [(kind, dimension) for kind, dimension in dimensions if not (dimension.is_Integer and dimension <= 0)]
 
 
-def _pencil(action: list[list[Any]], basis: list[BasisVector], linear: set[Any]) -> tuple[Any, Any]:
+def _pencil(action: list[list[Any]], gram: list[Any], linear: set[Any]) -> tuple[Any, Any]:
     """B = G H / (2 pi) and G, each entry of B sorted by the symbols it is linear in."""
-    norms = [sympy.factor(vector.norm) for vector in basis]
-    matrix = sympy.zeros(len(basis))
+    norms = [sympy.factor(norm) for norm in gram]
+    matrix = sympy.zeros(len(norms))
     for i, row in enumerate(action):
         for j in range(i + 1):
             # G_i H_ij = G_j H_ji: take the shorter one.

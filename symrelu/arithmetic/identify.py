@@ -11,7 +11,8 @@ from symrelu.arithmetic.constants import Constant, ConstantField
 from symrelu.arithmetic.polynomials import RootPolynomials
 from symrelu.arithmetic.precision import working
 
-_DEGREES = range(7)
+_LARGEST_DEGREE = 6
+_BITS_FOR_MORE = 900  # numbers of more bits than this are worth a search up to degree 9
 
 
 def identify(value: arb, bits: int, field: ConstantField) -> Constant | None:
@@ -21,7 +22,7 @@ def identify(value: arb, bits: int, field: ConstantField) -> Constant | None:
     """
     if abs(value) < arb(2) ** (-bits // 2):
         return field.number(0)
-    for degree in _DEGREES:
+    for degree in range(_LARGEST_DEGREE + (4 if bits > _BITS_FOR_MORE else 1)):
         found = _relation(value, bits, degree, field)
         if found is not None:
             return found

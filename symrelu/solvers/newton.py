@@ -18,6 +18,7 @@ def approx_root(system: System, start: list[arb], max_steps: int = 50) -> tuple[
     x, sizes = [value.mid() for value in start], list[arb]()
     # Convergence is quadratic: after a step this small the error is below the working precision.
     tolerance = arb(2) ** (-3 * ctx.prec // 5)
+    settled = arb(2) ** (-ctx.prec // 3)
     for _ in range(max_steps):
         step = newton_step(system(x))
         x = [(a - b).mid() for a, b in zip(x, step, strict=True)]
@@ -25,7 +26,7 @@ def approx_root(system: System, start: list[arb], max_steps: int = 50) -> tuple[
         if not sizes[-1].is_finite() or sizes[-1] > 1e6:
             break
         # Rounding leaves the last steps at the precision times the condition of the system.
-        if sizes[-1] < tolerance or (len(sizes) > 2 and sizes[-1] < 2**-30 and not sizes[-1] < sizes[-2] / 4):
+        if sizes[-1] < tolerance or (len(sizes) > 2 and sizes[-1] < settled and not sizes[-1] < sizes[-2] / 4):
             return x, sizes
     raise ArithmeticError("Newton's method does not converge")
 
