@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from symrelu.analysis.branch import Branch
-from symrelu.analysis.branch_search import FoundBranch, limits_of, search_branches
+from symrelu.analysis.branch_search import FoundBranch, approx_entries, search_branches
 from symrelu.analysis.dense_check import dense_weights
 from symrelu.family.definition import Definition
 from symrelu.family.recorded import BASES, EXTRA, SEARCH_D, branch_letter
@@ -63,7 +63,7 @@ class BranchSearch:
                 name + branch_letter(self.named.index(found)) if found in self.named else "-",
                 found.hits,
                 f"{found.loss:.8f}",
-                found.end or ("" if found in self.named else self._limit(found)),
+                found.end or ("" if found in self.named else _other_family(found)),
             ]
             for found in self.found
         ]
@@ -72,11 +72,6 @@ class BranchSearch:
             f"d = {SEARCH_D}, {self.starts} starts, seed {self.seed}"
         )
         return "\n".join([heading, table(["branch", "hits", "loss", "remark"], rows)])
-
-    def _limit(self, found: FoundBranch) -> str:
-        assert found.limits is not None
-        diagonal = [f"{name} -> {value:.3g}" for name, value in found.limits.items() if name.startswith("diag")]
-        return f"another family: {', '.join(diagonal)}"
 
     def __repr__(self) -> str:
         return f"BranchSearch({self.base.name}+{self.extra}, {len(self.named)} branches, {len(self.found)} minima)"
@@ -90,15 +85,20 @@ def search_family(
     progress: Callable[[int], None] | None = None,
 ) -> BranchSearch:
     """Search the shape of a family with `extra` more free rows at d = 20; evidence: numeric."""
-    limits = limits_of(Branch(base))
-    shape = base.shape.enlarged(extra)
-    found = search_branches(shape, SEARCH_D, starts, seed, limits, progress)
-    found = [_ordered(shape, base, limits, branch) for branch in found]
-    named = [branch for branch in found if branch.enlarges(limits) and not _too_symmetric(shape, branch)]
+    branch, shape = Branch(base), base.shape.enlarged(extra)
+    entries = approx_entries(branch, SEARCH_D)
+    found = search_branches(shape, SEARCH_D, starts, seed, entries, progress)
+    found = [_ordered(shape, base, entries, branch) for branch in found]
+    named = [one for one in found if one.enlarges(branch) and not _too_symmetric(shape, one)]
     return BranchSearch(base, extra, starts, seed, found, named)
 
 
-def _ordered(shape: Shape, base: Definition, limits: dict[str, float], found: FoundBranch) -> FoundBranch:
+def _other_family(found: FoundBranch) -> str:
+    diagonal = [f"{name} = {value:.3g}" for name, value in found.entries.items() if name.startswith("diag")]
+    return f"another family: {', '.join(diagonal)} at d = {found.far}"
+
+
+def _ordered(shape: Shape, base: Definition, entries: dict[str, float], found: FoundBranch) -> FoundBranch:
     """One of the copies under permutations of neurons.
 
     Free rows in order, nearest first, in their last entry, to the free row of the base family (or to -1); the larger of
@@ -106,7 +106,7 @@ def _ordered(shape: Shape, base: Definition, limits: dict[str, float], found: Fo
     """
     free = [R for R, row in enumerate(shape.rows) if row.attached is None]
     old = [R for R, row in enumerate(base.shape.rows) if row.attached is None]
-    target = limits[_entries(base.shape, old[0])[-1]] if old else -1.0
+    target = entries[_entries(base.shape, old[0])[-1]] if old else -1.0
     order = sorted(free, key=lambda R: abs(float(found.values[_entries(shape, R)[-1]]) - target))
     moved = {
         new: old_name
@@ -119,9 +119,8 @@ def _ordered(shape: Shape, base: Definition, limits: dict[str, float], found: Fo
             if abs(found.values[diagonal]) < abs(found.values[off]):
                 moved |= {diagonal: off, off: diagonal}
     values = {name: found.values[moved.get(name, name)] for name in shape.names}
-    known = found.limits
-    reordered = None if known is None else {name: known[moved.get(name, name)] for name in shape.names}
-    return FoundBranch(values, found.loss, found.hits, reordered, found.end)
+    far = {name: found.entries[moved.get(name, name)] for name in found.entries}
+    return replace(found, values=values, entries=far)
 
 
 def _entries(shape: Shape, row: int) -> list[str]:

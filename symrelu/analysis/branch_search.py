@@ -3,7 +3,8 @@
 A family with extra neurons is not determined by its shape: several branches of critical points share it. Here the loss,
 restricted to the fixed-point space, is minimised from pseudo-random starts at one d; the minima found are told apart,
 polished to critical points, and followed to large d, where the attached rows say which family of the catalogue they
-enlarge (not too large: the free rows of some branches become parallel in the limit). A search proves nothing: it finds branches, and does not show that there are no others.
+enlarge (not too large: the free rows of some branches become parallel in the limit). A search proves nothing: it finds
+branches, and does not show that there are no others.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from symrelu.family.shape import Shape
 from symrelu.family.system import TRIVIAL
 from symrelu.solvers.descent import Model, SearchFails, Vector, descend
 
-FAR = Fraction(10**4)  # where limits for d -> infinity are read off, to within _NEAR
-_NEAR = 0.05
+# Where the attached rows are compared with those of the family, and how near they must be: as far as the branch goes.
+_FAR = {Fraction(10**4): 0.05, Fraction(10**3): 0.1, Fraction(10**2): 0.25}
 _LEAST_LOSS = 1e-6  # below it the minimum is a global one
 _SAME = 1e-8  # losses closer than this belong to one minimum
 _LEAST_SINE = 1e-4  # rows closer to parallel are copies of one neuron: a split point, not a family of its own
@@ -39,25 +40,30 @@ _DIGITS = 6  # of the values that are recorded
 class FoundBranch:
     """A minimum on the fixed-point space at one d: its entries, its loss, and how often the search ran into it.
 
-    Of minima that differ by a permutation of neurons only the first one met is kept. `limits` are its entries at
-    d = 10^4, None where the branch ends before; `end` says where.
+    Of minima that differ by a permutation of neurons only the first one met is kept. `far` is the largest of d = 10^4,
+    10^3, 100 to which the branch can be followed, `entries` what they are there (None and empty if it ends before);
+    `end` says where it is lost.
     """
 
     values: dict[str, Fraction]
     loss: float
     hits: int
-    limits: dict[str, float] | None
+    far: Fraction | None
+    entries: dict[str, float]
     end: str | None
 
-    def enlarges(self, base: dict[str, float]) -> bool:
-        """Whether the attached rows tend to those of a family, given its entries at d = 10^4."""
-        attached = [name for name in base if name.startswith(("diag", "off"))]
-        return self.limits is not None and all(abs(self.limits[name] - base[name]) < _NEAR for name in attached)
+    def enlarges(self, base: Branch) -> bool:
+        """Whether the attached rows come near those of a family as d grows."""
+        if self.far is None:
+            return False
+        theirs = approx_entries(base, self.far)
+        attached = [name for name in theirs if name.startswith(("diag", "off"))]
+        return all(abs(self.entries[name] - theirs[name]) < _FAR[self.far] for name in attached)
 
 
-def limits_of(branch: Branch) -> dict[str, float]:
-    """The entries at d = 10^4."""
-    point = branch.approx(FAR, 64)
+def approx_entries(branch: Branch, d: Fraction) -> dict[str, float]:
+    """The entries at d in floats; BranchEnds when the branch cannot be followed there."""
+    point = branch.approx(d, 64)
     return {name: float(value.mid()) for name, value in zip(branch.definition.shape.names, point, strict=True)}
 
 
@@ -100,11 +106,13 @@ def search_branches(
 
 def _describe(shape: Shape, d: Fraction, value: float, point: Vector, hits: int) -> FoundBranch:
     values = {name: Fraction(f"{x:.{_DIGITS}f}") for name, x in zip(shape.names, point, strict=True)}
-    try:
-        limits, end = limits_of(Branch(Definition("this start", shape, start=Start(d, values)))), None
-    except BranchEnds as ends:
-        limits, end = None, str(ends)
-    return FoundBranch(values, value, hits, limits, end)
+    branch, end = Branch(Definition("this start", shape, start=Start(d, values))), None
+    for far in _FAR:
+        try:
+            return FoundBranch(values, value, hits, far, approx_entries(branch, far), end)
+        except BranchEnds as ends:
+            end = end or str(ends)
+    return FoundBranch(values, value, hits, None, {}, end)
 
 
 class _ReducedLoss:

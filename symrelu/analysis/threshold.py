@@ -28,6 +28,7 @@ from symrelu.symmetry.types import IsotypicType
 _FIRST_RATIO, _RATIO_GROWTH, _LAST_RATIO = Fraction(21, 20), Fraction(101, 100), Fraction(3, 2)
 _FIRST_TUBE = Fraction(9, 5)  # ratio of the ends of a first tube
 _NARROWEST = Fraction(2001, 2000)
+_CENTER_BITS = 96  # the tube around a crossing is expanded next to it, so that it is isolated well
 _ZONE = Fraction(1, 32)  # half width of the tube around a crossing, relative to d
 
 
@@ -193,7 +194,7 @@ def _zone(
         if not start < center < end:
             break
         try:
-            tube = prove_tube(branch, start, end, short_s(center))
+            tube = prove_tube(branch, start, end, short_s(center, _CENTER_BITS))
             crossing = certify_crossing(branch, tube, kind, center, coverage.digits)
             fixed = {
                 other.name: negative_count(tube, other)
@@ -214,14 +215,16 @@ def _zone(
 def _cover(
     branch: Branch, low: Fraction, high: Fraction, coverage: Coverage, progress: Callable[[Fraction], None] | None
 ) -> None:
-    """Cover [low, high] by tubes with definite signatures, halving those that fail (in the ratio of their ends)."""
+    """Cover [low, high] by tubes with definite signatures, halving those that fail; the next one starts from what went."""
+    ratio = _FIRST_TUBE
     while low < high:
-        end = min(high, Fraction(round(low * _FIRST_TUBE * 64), 64))
+        end = min(high, Fraction(round(low * ratio * 64), 64))
         end = end if end > low else high
         reason = _stretch(branch, low, end, coverage)
         while reason is not None and end / low > _NARROWEST:
             end = low + (end - low) / 2
             reason = _stretch(branch, low, end, coverage)
+        ratio = min(1 + 2 * (end / low - 1), _FIRST_TUBE)
         if reason is not None:
             doubt = next((text for d, text in coverage.doubts.items() if low <= d <= end), None)
             coverage.open.append(Open(low, end, doubt or reason))

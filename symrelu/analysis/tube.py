@@ -69,9 +69,9 @@ def s_bounds(d: Fraction, bits: int = 96) -> tuple[fmpq, fmpq]:
     return fmpq(scaled, 1 << bits), fmpq(scaled + 1, 1 << bits)
 
 
-def short_s(d: Fraction) -> fmpq:
-    """A rational with a short denominator close to d^(-1/2)."""
-    return fmpq(isqrt((1 << 80) * d.denominator // d.numerator), 1 << 40)
+def short_s(d: Fraction, bits: int = 40) -> fmpq:
+    """A rational with the denominator 2^bits, close to d^(-1/2)."""
+    return fmpq(isqrt((1 << (2 * bits)) * d.denominator // d.numerator), 1 << bits)
 
 
 def prove_tube(branch: Branch, low: Fraction, high: Fraction, center: fmpq | None = None) -> Tube:
