@@ -18,9 +18,16 @@ from symrelu.analysis.evaluation import Evaluation, Spectrum
 from symrelu.analysis.expansion import Expansion, expand
 from symrelu.analysis.expansion_check import check_expansion, digits_of_check
 from symrelu.analysis.extra_inputs import require_inputs
+from symrelu.analysis.interlacing import Interlacing, interlacing
 from symrelu.analysis.leading_sources import leading_source
+from symrelu.analysis.limit_result import LimitSpectrum, limit_spectrum
+from symrelu.analysis.perturbation import Persistence, persistence
 from symrelu.analysis.point import enclose_point
 from symrelu.analysis.spectrum_series import SpectrumSeries, expand_spectrum
+from symrelu.analysis.splitting import SplitPoint, check_split, split_point
+from symrelu.analysis.splitting_range import split_range
+from symrelu.analysis.splitting_result import Splitting
+from symrelu.analysis.splitting_series import SplitSeries, expand_splitting
 from symrelu.analysis.symbolic import SymbolicSpectrum, symbolic_spectrum
 from symrelu.analysis.threshold import cover_interval
 from symrelu.analysis.threshold_result import Thresholds
@@ -105,6 +112,11 @@ class Family:
             return expand_spectrum(self._series(), order, inputs)
         return symbolic_spectrum(self.definition, inputs) if inputs else self._symbolic
 
+    def limit(self) -> LimitSpectrum:
+        """The limits of all eigenvalues of the Hessian as d grows, certified; ArithmeticError where they are not."""
+        _require(not self.definition.symbolic_p, f"{self.name} has a symbol p; name a member like {self.name}2")
+        return limit_spectrum(self._series())
+
     def threshold(
         self,
         digits: int = 20,
@@ -120,6 +132,34 @@ class Family:
         low = self.definition.d_with_rows(4) if d_from is None else exact_real(d_from, "--from")
         high = exact_real(d_to, "--to")
         return Thresholds(cover_interval(self._numbers(), low, high, digits, progress))
+
+    def split(
+        self,
+        d: Real | None = None,
+        order: int | None = None,
+        digits: int = 20,
+        check: bool = False,
+        progress: Callable[[Fraction], None] | None = None,
+    ) -> SplitPoint | SplitSeries | Splitting:
+        """What splitting each neuron does: at a real d, as exact series below s^order, or for which d up to 100 (neither)."""
+        if d is not None:
+            result = split_point(self._point(d, digits))
+            if not check:
+                return result
+            return replace(result, check=check_split(split_point(self._point(d, max(digits, CHECKED_DIGITS)))))
+        if order is not None:
+            _require(order >= 0, f"the order {order} is negative; give a number of terms N >= 0")
+            return expand_splitting(self._series(), order)
+        low = self.definition.d_with_rows(4)
+        return Splitting(split_range(self._numbers(), low, Fraction(100), progress))
+
+    def interlacing(self, d: Real, digits: int = 20) -> Interlacing:
+        """Which named entries force a descent direction at d, by Cauchy's interlacing theorem."""
+        return interlacing(self._numbers(), exact_real(d, "d ="), digits)
+
+    def persistence(self, d: Real) -> Persistence:
+        """A radius within which every target has the critical point, with the same index; d an integer."""
+        return persistence(self._numbers(), exact_real(d, "d ="))
 
     def _point(self, d: Real, digits: int, inputs: int = 0) -> Any:
         _require(1 <= digits <= 5000, f"{digits} digits cannot be given; ask for 1 to 5000")

@@ -50,6 +50,28 @@ BAD = [
     (["threshold", "II", "--to", "x"], "not a real number"),
     (["threshold", "M"], "symbol p"),
     (["verify", "AF99"], "no claim"),
+    (["evaluate", "A+2", "--d", "9"], "no branch A+2"),
+    (["evaluate", "II+7", "--d", "9"], "II+7"),
+    (["evaluate", "M2+1z", "--d", "9"], "M2+1, M2+1b"),
+    (["evaluate", "global+1", "--d", "9"], "global+1"),
+    (["families", "--search", "II"], "names no family"),
+    (["families", "--search", "II+0"], "names no family"),
+    (["families", "--search", "global+1"], "not searched"),
+    (["families", "--search", "Z+1"], "unknown family"),
+    (["families", "--search", "A+1", "--starts", "0"], "starts"),
+    (["annihilate", "Z"], "unknown family"),
+    (["annihilate", "A", "--extra", "9"], "extra neurons"),
+    (["annihilate", "M"], "symbol p"),
+    (["split", "II", "--d", "8", "--order", "2"], "exclude"),
+    (["split", "II", "--check"], "--check"),
+    (["split", "II", "--order", "-1"], "negative"),
+    (["split", "II", "--d", "1"], "out of the range"),
+    (["spectrum", "II", "--limit", "--d", "8"], "exclude"),
+    (["spectrum", "M", "--limit"], "symbol p"),
+    (["interlace", "A+1"], "--d"),
+    (["perturb", "global", "--d", "6"], "parallel"),
+    (["perturb", "II", "--d", "6.5"], "integer"),
+    (["nonconvex", "--extra", "0"], "extra"),
     (["frobnicate"], "No such command"),
     (["expand", "II", "--nonsense"], "nonsense"),
 ]
@@ -133,6 +155,16 @@ def test_json_of_each_command_is_one_document(capsys, monkeypatch):
         ["threshold", "A", "--from", "5", "--to", "7"],
         ["evaluate", "A", "--d", "6"],
         ["verify", "SS-example"],
+        ["expand", "II+1", "--order", "3", "--digits", "30"],
+        ["families", "--search", "A+1", "--starts", "5"],
+        ["annihilate", "A", "--extra", "0,2", "--processes", "1"],
+        ["split", "A", "--d", "7"],
+        ["split", "A", "--order", "2"],
+        ["spectrum", "A+1", "--limit"],
+        ["spectrum", "A", "--d", "7", "--inputs", "2"],
+        ["interlace", "A+1", "--d", "7"],
+        ["perturb", "II", "--d", "6"],
+        ["nonconvex"],
     ):
         status, out, err = run(capsys, monkeypatch, *words, "--json")
         assert (status, err) == (0, ""), words
@@ -173,6 +205,32 @@ def test_ctrl_c_says_so_and_keeps_what_is_finished(capsys, monkeypatch):
     assert status == 130
     assert checked[0] in out
     assert "interrupted after 1 claims" in err
+
+
+def test_an_interrupted_table_shows_its_rows(capsys, monkeypatch):
+    from symrelu.analysis import annihilation
+
+    def interrupted(tasks, processes):
+        yield annihilation.fate(tasks[0])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(annihilation, "annihilate", interrupted)
+    status, out, err = run(capsys, monkeypatch, "annihilate", "A", "--extra", "0,1")
+    assert status == 130
+    assert "minimum" in out and "A+1" not in out
+    assert "after 1 of 2 branches" in err
+
+
+def test_series_in_balls_say_so(capsys, monkeypatch):
+    _, out, _ = run(capsys, monkeypatch, "expand", "II+1", "--order", "3", "--json")
+    data = json.loads(out)
+    assert data["evidence"] == "certified" and data["field"]["name"] == "balls" and data["parameter"] == "s = d^(-1/2)"
+    assert [term["power"] for term in data["parameters"]["w12"]] == [2]
+    assert data["parameters"]["w12"][0]["exact"] == "2" and data["parameters"]["w12"][0]["ball"] is None
+    term = data["parameters"]["w32"][0]
+    assert term["exact"] is None and term["decimal"].startswith("-1.38833511087") and float(term["ball"]["radius"]) < 1e-18
+    generators = {g["name"]: g for g in data["field"]["generators"]}
+    assert generators["y_w12"]["equation"] == "pi*(y_w12 + y_w22 + y_w32)/2 = 0"
 
 
 def test_the_installed_script_answers(tmp_path):

@@ -85,7 +85,7 @@ class BallDerivation:
                 self._kept = order, terms
             else:
                 self._bits += self._bits // 2
-        else:
+        if order > self.finished:
             raise Undecided(f"the coefficients below s^{order} do not get {self.digits} digits")
         names = self.definition.shape.names
         return {name: {j: c for j, c in self._kept[1].get(name, {}).items() if j < order} for name in names}
@@ -93,9 +93,7 @@ class BallDerivation:
     def shown(self, order: int) -> dict[str, Terms]:
         """As `terms`, with the exact constants where the coefficients are known exactly."""
         terms, known = self.terms(order), self.system.known
-        return {
-            name: {j: known[name].get(j, c) for j, c in series.items()} for name, series in terms.items()
-        }
+        return {name: {j: known[name].get(j, c) for j, c in series.items()} for name, series in terms.items()}
 
     def _isolate(self, bits: int) -> None:
         box, self._inverse = self.system.solve(bits)

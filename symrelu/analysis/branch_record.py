@@ -17,6 +17,8 @@ from typing import Any
 from symrelu.analysis.branch import Branch
 from symrelu.analysis.branch_search import FoundBranch, approx_entries, search_branches
 from symrelu.analysis.dense_check import dense_weights
+from symrelu.arithmetic.outcome import UsageError
+from symrelu.family.catalogue import definition
 from symrelu.family.definition import Definition
 from symrelu.family.recorded import BASES, EXTRA, SEARCH_D, branch_letter
 from symrelu.family.shape import Shape
@@ -24,6 +26,7 @@ from symrelu.family.sizes import Size
 from symrelu.render.text import table
 
 STARTS, SEED = 400, 1
+_MOST_EXTRA = 6
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,19 @@ def search_family(
     return BranchSearch(base, extra, starts, seed, found, named)
 
 
+def search_named(
+    name: str, starts: int = STARTS, seed: int = SEED, progress: Callable[[int], None] | None = None
+) -> BranchSearch:
+    """Search the shape that a name like II+1 stands for; UsageError for other names."""
+    base, plus, extra = name.rpartition("+")
+    if not plus or not extra.isdecimal() or not 1 <= int(extra) <= _MOST_EXTRA:
+        raise UsageError(f"{name!r} names no family with more neurons; write F+M, like II+1, M from 1 to {_MOST_EXTRA}")
+    family = definition(base)
+    if family.exact_point is not None or family.start is None:
+        raise UsageError(f"the branches of {base} with more neurons are not searched; take A, I, II, M2, ... or a file")
+    return search_family(family, int(extra), starts, seed, progress)
+
+
 def _other_family(found: FoundBranch) -> str:
     diagonal = [f"{name} = {value:.3g}" for name, value in found.entries.items() if name.startswith("diag")]
     return f"another family: {', '.join(diagonal)} at d = {found.far}"
@@ -146,12 +162,12 @@ def _exchanged(row: list[Any], a: int, b: int) -> list[Any]:
     return copy
 
 
-def record(base_of: Callable[[str], Definition]) -> dict[str, Any]:
+def record() -> dict[str, Any]:
     """The record of all searches, family by family; progress goes to stderr."""
     families: dict[str, Any] = {}
     for name in BASES:
         for extra in EXTRA:
-            search = search_family(base_of(name), extra)
+            search = search_family(definition(name), extra)
             print(search.to_text(), file=sys.stderr, flush=True)
             families[f"{name}+{extra}"] = [
                 {"hits": b.hits, "loss": f"{b.loss:.8f}", "values": {k: str(float(v)) for k, v in b.values.items()}}
@@ -161,6 +177,4 @@ def record(base_of: Callable[[str], Definition]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    from symrelu.family.catalogue import definition
-
-    print(json.dumps(record(definition), indent=1))
+    print(json.dumps(record(), indent=1))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from math import floor
 from typing import TypeVar
 
-from symrelu.analysis.branch import Branch
+from symrelu.analysis.branch import Branch, BranchEnds
 from symrelu.analysis.tube import Tube, prove_tube, require_same_branch
 from symrelu.arithmetic.outcome import Undecided
 
@@ -14,34 +15,38 @@ Answer = TypeVar("Answer")
 
 _WIDEST = Fraction(9, 5)  # ratio of the ends of a tube
 _NARROWEST = Fraction(2001, 2000)
-_WIDER = Fraction(6, 5)
+_PLACES, _MOST_PLACES = 3, 12  # decimals of the ends of tubes: at first, and after halvings
 
 
 def along_branch(
     branch: Branch, low: Fraction, high: Fraction, answer: Callable[[Tube], Answer]
-) -> list[tuple[Fraction, Fraction, Answer]]:
-    """(from, to, answer(tube)) for tubes that cover [low, high], in ascending d.
+) -> Iterator[tuple[Fraction, Fraction, Answer]]:
+    """(from, to, answer(tube)) for tubes that cover [low, high], from its upper end downwards.
 
+    Branches begin somewhere and go on for ever, so what has been yielded before a failure reaches up to `high`.
     Neighbouring tubes are proved to contain the same critical point at the d they share. A tube that fails, or whose
-    `answer` is Undecided, is halved; Undecided or BranchEnds where even a narrow one does.
+    `answer` does, is halved; Undecided or BranchEnds where even a narrow one fails.
     """
-    found: list[tuple[Fraction, Fraction, Answer]] = []
     last, ratio = None, _WIDEST
     while low < high:
-        end = min(high, _short(low * ratio))
-        try:
-            tube = prove_tube(branch, low, end)
-            if last is not None:
-                require_same_branch(branch, last, tube, low)
-            found.append((low, end, answer(tube)))
-        except Undecided:
-            ratio = _short(1 + (end / low - 1) / 2)
-            if ratio < _NARROWEST:
-                raise
-            continue
-        low, last, ratio = end, tube, _short(min(_WIDEST, 1 + (ratio - 1) * _WIDER))
-    return found
+        start = max(low, _decimal(high / ratio, _PLACES))
+        while True:
+            try:
+                tube = prove_tube(branch, start, high)
+                if last is not None:
+                    require_same_branch(branch, last, tube, high)
+                found = answer(tube)
+                break
+            except (Undecided, BranchEnds):
+                if high / start <= _NARROWEST:
+                    raise
+                start = _decimal((start + high) / 2, _MOST_PLACES)
+        yield start, high, found
+        # The next tube may be twice as wide as this one, which went well.
+        ratio = min(_WIDEST, (high / start) ** 2)
+        high, last = start, tube
 
 
-def _short(value: Fraction) -> Fraction:
-    return Fraction(round(value * 2**16), 2**16)
+def _decimal(value: Fraction, places: int) -> Fraction:
+    """The value rounded down to so many decimals."""
+    return Fraction(floor(value * 10**places), 10**places)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symrelu.analysis.ball_derivation import BallDerivation
+from symrelu.analysis.branch import BranchEnds
 from symrelu.analysis.derivation import PATIENT_ATTEMPTS, Derivation, LeadingTerms
 from symrelu.analysis.leading_sources import NumericalSource
 from symrelu.family.definition import Definition
@@ -28,6 +29,8 @@ def derive(definition: Definition, source: LeadingTerms) -> SeriesDerivation:
     for route in routes:
         try:
             return route()
+        except BranchEnds:
+            raise
         except ArithmeticError as error:
             reasons.append(str(error))
     raise ArithmeticError(f"{reasons[0]}; nor with symbols for them: {reasons[1]}")

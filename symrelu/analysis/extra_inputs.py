@@ -29,7 +29,7 @@ def prove_inputs_convex(branch: Branch, low: Fraction, high: Fraction) -> int:
     So every additional input only adds positive eigenvalues, and what is a minimum stays one. Undecided or BranchEnds where
     the proof fails (K may be indefinite there, or singular).
     """
-    return len(along_branch(branch, low, high, _require_positive))
+    return sum(1 for _ in along_branch(branch, low, high, _require_positive))
 
 
 def _require_positive(tube: Tube) -> None:

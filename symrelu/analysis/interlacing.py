@@ -164,7 +164,7 @@ def _entry(shape: Shape, kind: IsotypicType, vector: BasisVector) -> str:
 def prove_descent(
     branch: Branch, type_name: str, entries: Sequence[str], low: Fraction | int, high: Fraction | int
 ) -> list[tuple[Fraction, Fraction, int]]:
-    """The number of negative eigenvalues of a compression for every real d in [low, high], interval by interval.
+    """The number of negative eigenvalues of a compression for every real d in [low, high], by ascending intervals.
 
     Where it is positive the motion of these entries lowers the loss, for each d. Undecided or BranchEnds where the proof
     fails; UsageError for a type or an entry that does not occur.
@@ -184,4 +184,4 @@ def prove_descent(
             pivots = block_pivots(_principal(matrix, [i for i, name in enumerate(names) if name in entries]))
             return sum(sign_on_domain(pivot) < 0 for pivot in pivots)
 
-    return along_branch(branch, Fraction(low), Fraction(high), count)
+    return sorted(along_branch(branch, Fraction(low), Fraction(high), count))

@@ -100,13 +100,15 @@ class Interlacing:
 
     def to_json(self) -> dict[str, Any]:
         point, digits = self.point, self.point.digits
+        names = [str(size) for size in point.definition.shape.blocks]
         return {
             "family": point.definition.name,
             "d": real_text(point.d),
-            "types": [
+            "blocks": [
                 {
                     "type": found.component.type.name,
-                    "multiplicity": real_text(found.component.dimension),
+                    "name": found.component.type.describe(names),
+                    "dimension": real_text(found.component.dimension),
                     "eigenvalues": [ball_json(value, digits) for value in found.component.eigenvalues],
                     "negative": found.component.negative,
                     "most_negative": found.most_negative,

@@ -46,7 +46,8 @@ class NumericalSeries:
         points = {s: branch.approx(1 / s ** (2 * ramification), bits) for s in reversed(nodes)}
         with working(bits + 128):
             self.coefficients = {
-                name: _polynomial([points[s][i] for s in nodes], self._step) for i, name in enumerate(names)
+                name: interpolated_coefficients([points[s][i] for s in nodes], self._step)
+                for i, name in enumerate(names)
             }
 
     @cached_property
@@ -96,7 +97,7 @@ def _recognise_square(number: arb, bits: int, field: ConstantField) -> None:
             square.sqrt()
 
 
-def _polynomial(values: list[arb], step: int) -> list[arb]:
+def interpolated_coefficients(values: list[arb], step: int) -> list[arb]:
     """Coefficients of the polynomial in s through (j 2^-step, values[j-1]), by Newton's divided differences."""
     n = len(values)
     differences = list(values)

@@ -53,7 +53,7 @@ class LeadingSystem:
     def _point(self) -> SeriesPoint:
         """The known terms and the symbols as a point over exact series."""
         terms = {
-            name: {j: self._embedded(c) for j, c in known.items()} | {self.powers[name]: self.field.symbol(_symbol(name))}
+            name: {j: embedded(c, self.field) for j, c in known.items()} | {self.powers[name]: self.field.symbol(_symbol(name))}
             for name, known in self.known.items()
         }
         return series_point(self.definition, self.field, terms)
@@ -75,16 +75,6 @@ class LeadingSystem:
             orders.append(order)
             equations.append(component.coefficient(order))
         return orders, equations
-
-    def _embedded(self, value: Constant) -> Constant:
-        """A constant of Q(pi) among those with symbols."""
-        total = self.field.number(0)
-        for c in reversed(value.num.coeffs()):
-            total = total * self.field.pi + c
-        for prime, e in zip(self.base.primes, value.exponents, strict=False):
-            if e:
-                total = total * self._embedded(self.base.constant(prime)) ** (-e)
-        return total
 
     def solve(self, bits: int) -> tuple[list[arb], arb_mat]:
         """Balls for the y in the order of the entries, each with the zero, and the inverse of E' on them.
@@ -121,19 +111,38 @@ class LeadingSystem:
         }
 
 
+def embedded(value: Constant, field: SymbolField) -> Constant:
+    """A constant of Q(pi) among those with symbols."""
+    total = _at_pi(value.num, field)
+    for prime, e in zip(value.field.primes, value.exponents, strict=False):
+        if e:
+            total = total * _at_pi(prime, field) ** (-e)
+    return total
+
+
+def _at_pi(polynomial: Any, field: SymbolField) -> Constant:
+    total = field.number(0)
+    for c in reversed(polynomial.coeffs()):
+        total = total * field.pi + c
+    return total
+
+
 def _symbol(name: str) -> str:
     return f"y_{name}"
 
 
 def _expression(field: SymbolField, equation: Constant) -> Any:
-    """The numerator of an equation, roots and angles written out."""
+    """An equation with roots and angles written out, sorted by them, each coefficient factored."""
     ring = field.polynomials
-    expression = ring.to_sympy(ring.reduced(equation.num))
-    written: dict[Any, Any] = {}
-    for name, radicand in ring.radicands.items():
-        written[sympy.Symbol(name, real=True)] = sympy.sqrt(ring.to_sympy(radicand))
+    written: dict[str, Any] = {name: sympy.sqrt(ring.to_sympy(f)) for name, f in ring.radicands.items()}
     for name, tangent in ring.tangents.items():
-        written[sympy.Symbol(name, real=True)] = sympy.atan(tangent.to_sympy())
-    for _ in range(2):  # angles contain roots
-        expression = expression.subs(written)
-    return expression
+        symbols = {sympy.Symbol(root, real=True): value for root, value in written.items()}
+        written[name] = sympy.atan(sympy.factor(tangent.to_sympy()).subs(symbols))
+    denominator = sympy.Mul(
+        *(ring.to_sympy(prime) ** e for prime, e in zip(field.primes, equation.exponents, strict=False))
+    )
+    total = sympy.Integer(0)
+    for powers, coefficient in ring.sorted_by(equation.num, list(written)).items():
+        monomial = sympy.Mul(*(written[name] ** e for name, e in zip(written, powers, strict=True)))
+        total += monomial * sympy.factor(ring.to_sympy(coefficient) / denominator)
+    return total

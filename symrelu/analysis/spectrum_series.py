@@ -1,18 +1,19 @@
-"""Exact eigenvalue series: every eigenvalue of every isotypic block as a power series in s = d^(-1/2)."""
+"""Exact eigenvalue series: every eigenvalue of every isotypic block as a power series in s, d^(-1/2) or a root of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import sympy
 
-from symrelu.analysis.derivation import Derivation
+from symrelu.analysis.derive import SeriesDerivation
 from symrelu.analysis.expansion import S, terms_json
-from symrelu.analysis.series_problem import Terms, series_point
+from symrelu.analysis.series_points import SeriesPoints
+from symrelu.analysis.series_problem import SeriesPoint, Terms
 from symrelu.analysis.symbolic import inputs_text, symbolic_dimensions
 from symrelu.arithmetic.constants import ConstantField
-from symrelu.arithmetic.online import PrecisionExhausted
 from symrelu.arithmetic.polynomials import SymbolicRootPolynomials
 from symrelu.family.definition import Definition
 from symrelu.family.extra_inputs import HessianType, hessian_action
@@ -61,7 +62,7 @@ class SpectrumSeries:
             "d": None,
             "inputs": inputs_text(self.definition, self.inputs),
             "order": self.order,
-            "parameter": "s = d^(-1/2)",
+            "parameter": self.definition.series_parameter,
             "field": {"name": self.field.name},
             "blocks": [
                 {
@@ -77,7 +78,8 @@ class SpectrumSeries:
         }
 
     def to_text(self) -> str:
-        lines = [f"{self.definition.name}: eigenvalues of the Hessian in s = d^(-1/2), exact over {self.field.name}"]
+        heading = f"{self.definition.name}: eigenvalues of the Hessian in {self.definition.series_parameter}"
+        lines = [f"{heading}, exact over {self.field.name}"]
         for block in self.blocks:
             lines.append(f"  {block.type.name}, multiplicity {block.dimension}")
             lines.extend(f"    {series_text(terms, self.order)}" for terms in block.eigenvalues)
@@ -105,43 +107,26 @@ class SpectrumSeries:
         return f"SpectrumSeries({self.definition.name}, order={self.order}, field={self.field.name})"
 
 
-def expand_spectrum(derivation: Derivation, order: int, inputs: int = 0) -> SpectrumSeries:
+def expand_spectrum(derivation: SeriesDerivation, order: int, inputs: int = 0) -> SpectrumSeries:
     """Exact eigenvalue series below s^order, of a network with `inputs` more inputs than d.
 
-    ArithmeticError where one leaves the coefficient field.
+    ArithmeticError where one leaves the coefficient field, or where the family's coefficients are balls.
     """
-    definition, field = derivation.definition, derivation.field
-    source = _Blocks(derivation)
+    source = SeriesPoints(derivation)
+    definition, field = source.definition, source.field
+    inverse = (field.pi * 2).inverse()
+
+    def matrix(kind: HessianType, known: int) -> list[list[SparseSeries]]:
+        """H of a type (B = G H) with all coefficients of s^j, j < known."""
+
+        def heads(point: SeriesPoint) -> list[list[SparseSeries]]:
+            action, _ = hessian_action(point.table, kind)
+            return [[point.arithmetic.head(entry * inverse, known) for entry in row] for row in action]
+
+        return source.read(heads, known)
+
     blocks = []
     for kind, dimension in symbolic_dimensions(definition.shape, inputs):
-        found = eigenvalue_series(lambda known, k=kind: source.matrix(k, known), order, field)
+        found = eigenvalue_series(partial(matrix, kind), order, field)
         blocks.append(SeriesBlock(kind, dimension, [eigenvalue.terms for eigenvalue in found]))
     return SpectrumSeries(definition, order, field, blocks, inputs)
-
-
-class _Blocks:
-    """The Hessian's blocks as truncated series, from entries expanded as far as is needed."""
-
-    def __init__(self, derivation: Derivation):
-        self._derivation = derivation
-        self._points: dict[int, Any] = {}
-
-    def matrix(self, kind: HessianType, known: int) -> list[list[SparseSeries]]:
-        """H of a type (B = G H) with all coefficients of s^j, j < known."""
-        order = known + 4 * self._derivation.definition.ramification
-        while True:
-            try:
-                return self._try(kind, known, order)
-            except PrecisionExhausted:
-                order += 2
-
-    def _try(self, kind: HessianType, known: int, order: int) -> list[list[SparseSeries]]:
-        if order not in self._points:
-            derivation = self._derivation
-            terms = derivation.terms(order)
-            self._points[order] = series_point(derivation.definition, derivation.field, terms, known=order)
-        table = self._points[order].table
-        half_pi_inverse = (self._derivation.field.pi * 2).inverse()
-        action, _ = hessian_action(table, kind)
-        arithmetic = self._points[order].arithmetic
-        return [[arithmetic.head(entry * half_pi_inverse, known) for entry in row] for row in action]

@@ -1,8 +1,8 @@
 """Splitting a neuron for every d of an interval: signs of H_ii - I/2 and the sum of the norms along a family's branch.
 
-The interval is covered by tubes (tube.py), from its upper end downwards, joined into one branch. On each tube the
-characteristic polynomial of H_ii - I/2, without the zero of w_i, has Taylor models in s = d^(-1/2) as coefficients, and
-their signs count the negative eigenvalues; where one is open the tube's interval is bisected, which costs no new tube.
+The interval is covered by tubes that are one branch (chain.py). On each of them the characteristic polynomial of
+H_ii - I/2, without the zero of w_i, has Taylor models in s = d^(-1/2) as coefficients, and their signs count the negative
+eigenvalues; where one is open the tube's interval is bisected, which costs no new tube.
 What stays open near a change of sign is an interval that narrows down the place; that there is only one change in it is
 not claimed.
 """
@@ -18,21 +18,20 @@ from typing import Any
 from flint import arb
 
 from symrelu.analysis.branch import Branch, BranchEnds
+from symrelu.analysis.chain import along_branch
 from symrelu.analysis.signature import center_value
 from symrelu.analysis.splitting import norm_sum, vanishing_blocks
 from symrelu.analysis.threshold import Open
-from symrelu.analysis.tube import BITS, Tube, prove_tube, require_same_branch
+from symrelu.analysis.tube import BITS, Tube
 from symrelu.arithmetic.outcome import Undecided, UsageError
 from symrelu.arithmetic.precision import working
 from symrelu.arithmetic.taylor import TaylorModel
 from symrelu.family.definition import Definition
 from symrelu.family.own_block import OwnBlock, OwnType, negative_roots, own_blocks, own_types
 
-_FIRST_TUBE = Fraction(9, 5)  # ratio of the ends of a first tube
-_NARROWEST = Fraction(2001, 2000)
 _EVALUATIONS = 400  # of the signs of one block over parts of one tube
 _NARROWEST_PART = Fraction(1, 10**11)  # relative to d
-_GRID = 10**12  # ends of tubes and parts are decimals of so many places, at most
+_GRID = 10**12  # ends of parts are multiples of 1/_GRID
 
 
 @dataclass(frozen=True)
@@ -124,32 +123,18 @@ def split_range(
 
 
 def _cover(branch: Branch, found: SplitRange, progress: Callable[[Fraction], None] | None) -> None:
-    high, last, ratio = found.high, None, _FIRST_TUBE
-    while high > found.low:
-        low = max(found.low, Fraction(round(high / ratio * 1000), 1000))
-        while True:
-            try:
-                tube = prove_tube(branch, low, high)
-                if last is not None:
-                    require_same_branch(branch, last, tube, high)
-                answers = _answers(tube, found)
-                break
-            except (Undecided, BranchEnds) as error:
-                tube, failure = None, error
-            if high / low <= _NARROWEST:
-                break
-            low = Fraction(round((low + high) * _GRID / 2), _GRID)
-        if tube is None:
-            # Beyond a place that is not covered nothing would be known to be the same branch.
-            found.open.append(Open(found.low, high, str(failure)))
-            found.end = failure if isinstance(failure, BranchEnds) else None
-            return
-        for parts, more in answers:
-            parts[:] = _joined([*more, *parts])
-        ratio = min(_FIRST_TUBE, (high / low) * (high / low))
-        high, last = low, tube
-        if progress:
-            progress(high)
+    reached = found.high
+    try:
+        for low, _, answers in along_branch(branch, found.low, found.high, lambda tube: _answers(tube, found)):
+            reached = low
+            for parts, more in answers:
+                parts[:] = _joined([*more, *parts])
+            if progress:
+                progress(low)
+    except (Undecided, BranchEnds) as error:
+        # Beyond a place that is not covered nothing would be known to be the same branch.
+        found.open.append(Open(found.low, reached, str(error)))
+        found.end = error if isinstance(error, BranchEnds) else None
 
 
 def _answers(tube: Tube, found: SplitRange) -> list[tuple[list[SignStretch], list[SignStretch]]]:

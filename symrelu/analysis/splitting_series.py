@@ -1,8 +1,7 @@
-"""Splitting a neuron as d grows: the eigenvalues of H_ii - I/2 and the sum of the norms as exact series in s = d^(-1/2)."""
+"""Splitting a neuron as d grows: the eigenvalues of H_ii - I/2 and the sum of the norms as exact series in s."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,12 +9,12 @@ import sympy
 
 from symrelu.analysis.derive import SeriesDerivation
 from symrelu.analysis.expansion import S, terms_json
-from symrelu.analysis.series_problem import SeriesPoint, Terms, series_point
+from symrelu.analysis.series_points import SeriesPoints
+from symrelu.analysis.series_problem import SeriesPoint, Terms
 from symrelu.analysis.splitting import eigenvalue_json, norm_sum, orbit_json, orbit_text, vanishing_blocks
 from symrelu.arithmetic.constants import ConstantField, NotInField
-from symrelu.arithmetic.online import PrecisionExhausted, Series
+from symrelu.arithmetic.online import Series
 from symrelu.arithmetic.polynomials import SymbolicRootPolynomials
-from symrelu.arithmetic.precision import working
 from symrelu.family.definition import Definition
 from symrelu.family.isotypic import Matrix
 from symrelu.family.own_block import OwnBlock, OwnType, negative_roots, own_blocks, own_types
@@ -51,7 +50,6 @@ class SplitSeriesBlock:
 class SplitSeries:
     """The eigenvalues of H_ii - I/2 for each row orbit, and the sum of the norms: all terms s^j, j < order.
 
-    They are exact where those of the entries are, and certified balls otherwise.
     `vanishing` says that H_ii = I/2 for every d; `norms` is None where the sum leaves the coefficient field.
     """
 
@@ -106,13 +104,13 @@ class SplitSeries:
             ],
             "norm_sum": None,
             "norm_series": None if self.norms is None else terms_json(self.norms, symbolic),
-            "evidence": "exact" if self.field.exact else "certified",
+            "evidence": "exact",
         }
 
     def to_text(self) -> str:
         shape = self.definition.shape
         heading = f"{self.definition.name}: eigenvalues of H_ii - I/2 in {self.definition.series_parameter}"
-        lines = [f"{heading}, " + (f"exact over {self.field.name}" if self.field.exact else "in certified balls")]
+        lines = [f"{heading}, exact over {self.field.name}"]
         for R, blocks in enumerate(self.orbits):
             lines.append(f"{orbit_text(shape, R + 1)}: {_OUTCOMES[self.saddle(R + 1)]}")
             for block in blocks:
@@ -179,31 +177,36 @@ def _sympy(terms: Terms) -> Any:
 
 
 def expand_splitting(derivation: SeriesDerivation, order: int) -> SplitSeries:
-    """Series below s^order; ArithmeticError where the family's own series cannot be derived.
+    """Exact series below s^order.
 
-    Where the entries have balls as coefficients, so do these; whether one of them is zero is then not decided.
+    ArithmeticError where the family's own series cannot be derived, or have balls for coefficients.
     """
-    field, source = derivation.field, _Points(derivation)
-    definition = derivation.definition  # what s is may only be known now
-    with working(derivation.bits):
-        orbits = [
-            [_series_block(source, R, kind, order, field) for kind in own_types(definition.shape, R)]
-            for R in range(len(definition.shape.rows))
-        ]
-    norms = expand_norms(derivation, order)
-    return SplitSeries(definition, order, field, orbits, norms, vanishing_blocks(definition))
+    source = SeriesPoints(derivation)
+    definition = source.definition
+    orbits = [
+        [_series_block(source, R, kind, order) for kind in own_types(definition.shape, R)]
+        for R in range(len(definition.shape.rows))
+    ]
+    norms = _norms(source, order)
+    return SplitSeries(definition, order, source.field, orbits, norms, vanishing_blocks(definition))
 
 
 def expand_norms(derivation: SeriesDerivation, order: int) -> Terms | None:
-    """The sum of the neurons' norms below s^order, exact; None where it leaves the coefficient field."""
+    """The sum of the neurons' norms below s^order, exact; None where it leaves the coefficient field.
+
+    ArithmeticError as for `expand_splitting`.
+    """
+    return _norms(SeriesPoints(derivation), order)
+
+
+def _norms(source: SeriesPoints, order: int) -> Terms | None:
     try:
-        with working(derivation.bits):
-            return _Points(derivation).read(lambda point: point.arithmetic.head(norm_sum(point.table), order), order)
+        return source.read(lambda point: point.arithmetic.head(norm_sum(point.table), order), order)
     except NotInField:
         return None
 
 
-def _series_block(source: _Points, row: int, kind: OwnType, order: int, field: ConstantField) -> SplitSeriesBlock:
+def _series_block(source: SeriesPoints, row: int, kind: OwnType, order: int) -> SplitSeriesBlock:
     def matrix(known: int) -> list[list[SparseSeries]]:
         return source.read(
             lambda point: [_heads(point, line, known) for line in _matrix(_block(point, row, kind))], known
@@ -212,11 +215,9 @@ def _series_block(source: _Points, row: int, kind: OwnType, order: int, field: C
     first = matrix(order)
     if len(first) <= 1:  # nothing but w_i itself, or a number
         return SplitSeriesBlock(kind, [line[0] for line in first])
-    reason = "its coefficients are balls, which separate no eigenvalues"
     try:
-        if field.exact:
-            found = eigenvalue_series(matrix, order, field)
-            return SplitSeriesBlock(kind, [eigenvalue.terms for eigenvalue in found])
+        found = eigenvalue_series(matrix, order, source.field)
+        return SplitSeriesBlock(kind, [eigenvalue.terms for eigenvalue in found])
     except NotInField as error:
         reason = str(error)
 
@@ -273,27 +274,3 @@ def _largest(block: OwnBlock) -> int:
         return 2 * entry.leading()[0] + start
 
     return min(range(len(row)), key=power, default=0)
-
-
-class _Points:
-    """The family's point as truncated series, from entries expanded as far as is needed."""
-
-    def __init__(self, derivation: SeriesDerivation):
-        self._derivation = derivation
-        self._points: dict[int, SeriesPoint] = {}
-
-    def read(self, compute: Callable[[SeriesPoint], Any], known: int) -> Any:
-        """What `compute` finds at the point, the entries being known beyond s^known by as much as it turns out to need."""
-        order = known + 4
-        while True:
-            try:
-                return compute(self._at(order))
-            except PrecisionExhausted:
-                order += 2
-
-    def _at(self, order: int) -> SeriesPoint:
-        if order not in self._points:
-            derivation = self._derivation
-            terms = derivation.terms(order)
-            self._points[order] = series_point(derivation.definition, derivation.field, terms, known=order)
-        return self._points[order]

@@ -113,6 +113,15 @@ class SymbolPolynomials(ExactRing):
             total = total + term
         return total
 
+    def sorted_by(self, f: fmpq_mpoly, names: list[str]) -> dict[tuple[int, ...], fmpq_mpoly]:
+        """The coefficients of the monomials in the named generators, by their exponents."""
+        places = [self.names.index(name) for name in names]
+        parts: dict[tuple[int, ...], dict[tuple[int, ...], fmpq]] = {}
+        for exponents, c in self.reduced(f).to_dict().items():
+            rest = tuple(0 if place in places else int(e) for place, e in enumerate(exponents))
+            parts.setdefault(tuple(int(exponents[place]) for place in places), {})[rest] = c
+        return {powers: self._context.from_dict(part) for powers, part in parts.items()}
+
     def ball(self, f: fmpq_mpoly) -> arb:
         raise TypeError("an element with symbols has a value only where they have one")
 

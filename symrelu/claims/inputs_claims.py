@@ -8,6 +8,7 @@ from typing import Any
 import sympy
 from sympy import Integer, Rational, pi
 
+from symrelu.analysis.branch import Branch
 from symrelu.analysis.expansion import S
 from symrelu.analysis.extra_inputs import prove_inputs_convex
 from symrelu.arithmetic.reals import certain_digits
@@ -48,17 +49,17 @@ DENSE = (("global", 4), ("A", 6), ("II", 6))  # compared with the dense network 
 def extra_inputs() -> Verdict:
     """AF20-inputs: closed form at W = V, exact series at A, I, II, signs by ball arithmetic, the dense network."""
     failures = [*_at_the_minimum(), *_series(), *_dense()]
-    tubes = {}
+    starts = {}
     for name in ALONG:
-        subject = shared_family(name)
-        low = subject.definition.d_with_rows(4)
-        tubes[name] = prove_inputs_convex(subject._numbers(), low, Fraction(LARGEST_D))
+        definition = shared_family(name).definition
+        starts[name] = definition.d_with_rows(4)
+        prove_inputs_convex(Branch(definition), starts[name], Fraction(LARGEST_D))
     for name in MINIMA:
         for d in POINTS:
             spectrum: Any = shared_family(name).spectrum(d=d, inputs=EXTRA)
             if spectrum.point.negative:
                 failures.append(f"{name} at d = {d} with {EXTRA} extra inputs descends in {spectrum.point.negative}")
-    covered = ", ".join(f"{name} from d = {shared_family(name).definition.d_with_rows(4)}" for name in tubes)
+    covered = ", ".join(f"{name} from d = {low}" for name, low in starts.items())
     return judge(
         failures,
         "exact",

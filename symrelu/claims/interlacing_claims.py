@@ -8,7 +8,8 @@ from typing import Any
 
 from flint import arb
 
-from symrelu.analysis.interlacing import interlacing, prove_descent
+from symrelu.analysis.branch import Branch
+from symrelu.analysis.interlacing import prove_descent
 from symrelu.analysis.interlacing_result import Compression, TypeInterlacing
 from symrelu.arithmetic.reals import certain_digits
 from symrelu.claims.shared import shared_family
@@ -48,7 +49,7 @@ def descent_by_interlacing() -> Verdict:
         shown: dict[int, TypeInterlacing] = {}
         for d, entries in descent.carriers.items():
             at = f"{descent.family} at d = {d}"
-            result = interlacing(shared_family(descent.family)._numbers(), d)
+            result = shared_family(descent.family).interlacing(d)
             if [found.component.type.name for found in result.types] != [descent.type]:
                 failures.append(f"{at} does not descend in {descent.type} alone")
                 continue
@@ -58,7 +59,8 @@ def descent_by_interlacing() -> Verdict:
         text.append(_in_words(descent, shown))
     for name, (low, high) in RANGES.items():
         descent = next(descent for descent in DESCENTS if descent.family == name)
-        parts = prove_descent(shared_family(name)._numbers(), descent.type, descent.carriers[low], low, high)
+        branch = Branch(shared_family(name).definition)
+        parts = prove_descent(branch, descent.type, descent.carriers[low], low, high)
         if any(count != 1 for _, _, count in parts):
             failures.append(f"{name}: the subspace does not descend everywhere on [{low}, {high}]")
     ranges = ", ".join(f"{name} on [{low}, {high}]" for name, (low, high) in RANGES.items())

@@ -18,6 +18,7 @@ PAPERS: dict[str, str] = {
     "2107.10370": "Arjevani & Field 2021",
     "2008.01805": "Arjevani & Field 2020",
     "2003.10576": "Arjevani & Field 2020",
+    "2210.06088": "Arjevani & Field 2022",
     "2312.16819": "Arjevani 2023",
     "2006.01005": "Safran, Yehudai & Shamir 2021",
     "1712.08968": "Safran & Shamir 2018",
@@ -56,6 +57,13 @@ LEDGER: tuple[Claim, ...] = (
         "At the global minimum the spectrum is explicit for every d: x: 1/4 - 1/(2 pi); y: 1/4 + 1/(2 pi); s: "
         "1/4 - 1/(2 pi) and the two roots of z^2 - (d+2)/4 z + d/16 + 1/(4 pi) - 1/(4 pi^2) + 1/16; t: the eigenvalues "
         f"of [[1/2 + (d-1)/(2 pi), (d-1)/4], [1/4, d/4 + 1/(2 pi)]]. {_WORDING}",
+    ),
+    Claim(
+        "AF20-inputs",
+        "2008.01805",
+        "abstract",
+        "The analysis holds for d >= k inputs: extra inputs only add eigenvalues to the spectrum.",
+        step="B",
     ),
     Claim(
         "AF21-series",
@@ -109,6 +117,44 @@ LEDGER: tuple[Claim, ...] = (
         f"II: diag1 = 1 + (8/pi) d^-2 - 320/(3 pi^3 (pi-2)) d^(-5/2) + ... {_WORDING}",
     ),
     Claim(
+        "AF22-annihilate",
+        "2210.06088",
+        "abstract",
+        "Adding neurons turns symmetric spurious minima into saddles; minima of lesser symmetry need more neurons.",
+        step="B",
+    ),
+    Claim(
+        "AF22-count",
+        "2210.06088",
+        "reconstructed",
+        "One extra neuron turns A (isotropy Delta S_d) into a saddle; I and II (isotropy Delta(S_{d-1} x S_1)) need two. "
+        f"The descent directions lie in the standard representation. {_WORDING}",
+        step="B",
+    ),
+    Claim(
+        "AF22-estimates",
+        "2210.06088",
+        "abstract",
+        "There are analytic estimates of the loss and of the Hessian's spectrum for the families with k = d+1 and "
+        "k = d+2 neurons.",
+        step="B",
+    ),
+    Claim(
+        "AF22-interlacing",
+        "2210.06088",
+        "abstract",
+        "By Cauchy's interlacing theorem there are descent directions in definite subspaces that come from the symmetry.",
+        step="B",
+    ),
+    Claim(
+        "AF22-perturb",
+        "2210.06088",
+        "abstract",
+        "For fixed numbers of neurons and inputs the results on spurious minima and their spectra survive perturbations "
+        "of the target that break its symmetry.",
+        step="B",
+    ),
+    Claim(
         "HM-split",
         "2312.16819",
         "abstract",
@@ -123,6 +169,38 @@ LEDGER: tuple[Claim, ...] = (
         "eigenvalue there is 1/4 - 1/(2 pi) for every d.",
     ),
     Claim(
+        "SYS-nonconvex",
+        "2006.01005",
+        "abstract",
+        "After any over-parameterisation the loss is not even locally convex near the global minima; one-point strong "
+        "convexity and the Polyak-Lojasiewicz condition fail locally too.",
+        step="B",
+    ),
+    Claim(
+        "SYS-most",
+        "2006.01005",
+        "abstract, reconstructed",
+        "Over-parameterised, one-point strong convexity still holds in most directions (suitably defined) about a global "
+        "minimum; reconstructed: so gradient steps from randomly perturbed points come closer with high probability.",
+        step="B",
+    ),
+    Claim(
+        "SYS-split",
+        "2006.01005",
+        "abstract, data",
+        "Splitting one neuron turns a non-global minimum into a saddle, under conditions that were checked empirically: a "
+        "negative eigenvalue of H_ii - I/2, and a sum of the neurons' norms below k (data: true of all stored minima, "
+        "k <= 100).",
+        step="B",
+    ),
+    Claim(
+        "SYS-values",
+        "2006.01005",
+        "data",
+        "The minima found for k <= 100 have 5, 6 or 11 distinct entries: blocks (1,k-1), (p,q), (p,1,q).",
+        step="B",
+    ),
+    Claim(
         "SS-example",
         "1712.08968",
         "data",
@@ -133,7 +211,16 @@ LEDGER: tuple[Claim, ...] = (
         "SS-minima",
         "1712.08968",
         "abstract, data",
-        "Spurious minima exist for k = d = 6, ..., 20 (the part of the claim with as many neurons as inputs).",
+        "Spurious minima exist for k = d = 6, ..., 20 and for (d,k) = (8,9), (10,11), (11,12), ..., (19,20).",
+    ),
+    Claim(
+        "SS-table-over",
+        "1712.08968",
+        "data",
+        "With k = d+1 the minima found have on average the least eigenvalue and the loss .0059/.021 at (d,k) = (8,9), "
+        ".0057/.018 at (10,11), .0015/.038 at (13,14), .0077/.0275 at (19,20): averages, so over several families "
+        "perhaps; at (13,14) it is not II+1.",
+        step="B",
     ),
 )
 
@@ -145,7 +232,7 @@ def select(words: Iterable[str] = (), ledger: Iterable[Claim] = LEDGER) -> list[
     UsageError for a word that names nothing.
 
     >>> [claim.id for claim in select(["AF21-loss", "2006.01005"])]
-    ['AF21-loss-II', 'AF21-loss-AI', 'AF21-loss-M', 'SYS-strong']
+    ['AF21-loss-II', 'AF21-loss-AI', 'AF21-loss-M', 'SYS-strong', 'SYS-nonconvex', 'SYS-most', 'SYS-split', 'SYS-values']
     """
     claims = list(ledger)
     chosen = [_named(word, claims) for word in words]

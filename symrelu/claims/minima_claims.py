@@ -28,6 +28,21 @@ EXAMPLE: dict[str, str] = {  # as published, rounded
     "least eigenvalue": "0.0047",
 }
 MINIMA_D = range(6, 21)
+OVER_D = (8, *range(10, 20))  # k = d+1
+# Branches with one more neuron, and the integer d from which on they are minima (as far as OVER_D goes).
+OVER_MINIMA = {
+    "II+1": 8,
+    "I+1": 12,
+    "M2+1b": 9,
+    "M3+1": 17,
+    "M3+1b": 11,
+    "M4+1": 14,
+    "M4+1b": 13,
+    "M5+1": 13,
+    "M5+1b": 15,
+    "M6+1": 12,
+    "M6+1b": 18,
+}
 
 
 def minima_of_m2() -> Verdict:
@@ -141,32 +156,51 @@ def published_example() -> Verdict:
 
 
 def minima_for_small_d() -> Verdict:
-    """SS-minima (k = d): certified minima with positive loss at each d."""
-    minima: dict[str, list[int]] = {name: [] for name in THRESHOLD_FAMILIES}
-    for d in MINIMA_D:
-        for name, found in minima.items():
-            if d >= shared_family(name).definition.d_with_rows(4):
-                candidate = point(name, d)
-                if candidate.is_minimum and candidate.loss > 0:
-                    found.append(d)
+    """SS-minima: certified minima with positive loss at each (d, d) and (d, d+1) claimed."""
+    families = {name: ceil(shared_family(name).definition.d_with_rows(4)) for name in THRESHOLD_FAMILIES}
+    square = {
+        name: [d for d in MINIMA_D if d >= low and is_spurious_minimum(name, d)] for name, low in families.items()
+    }
+    over = {name: [d for d in OVER_D if d >= first] for name, first in OVER_MINIMA.items()}
     failures = [
-        f"no spurious minimum among {', '.join(THRESHOLD_FAMILIES)} at d = {d}"
-        for d in MINIMA_D
-        if not any(d in found for found in minima.values())
+        f"{name} is not a spurious minimum at (d,k) = ({d},{d + 1})"
+        for name, claimed in over.items()
+        for d in reversed(claimed)  # from the d of the search down, so that the branch is followed in small steps
+        if not is_spurious_minimum(name, d)
     ]
-    listed = ", ".join(f"{name} at {_runs(found)}" for name, found in minima.items() if found)
+    for claimed, minima, k in ((MINIMA_D, square, "d"), (OVER_D, over, "d+1")):
+        failures += [
+            f"no spurious minimum among {', '.join(minima)} at d = {d}, k = {k}"
+            for d in claimed
+            if not any(d in found for found in minima.values())
+        ]
     return judge(
         failures,
         "certified",
-        f"integers {MINIMA_D[0]} <= d <= {MINIMA_D[-1]}, k = d",
-        f"Certified minima with positive loss at each of these d: {listed}.",
+        f"integers {MINIMA_D[0]} <= d <= {MINIMA_D[-1]}, k = d; d = {OVER_D[0]}, {OVER_D[1]}..{OVER_D[-1]}, k = d+1",
+        f"Certified minima with positive loss at each of these d. k = d: {_listed(square)}. k = d+1: {_listed(over)}.",
     )
 
 
+def is_spurious_minimum(name: str, d: int) -> bool:
+    """Whether a branch has a certified minimum with positive loss at d."""
+    candidate = point(name, d)
+    return candidate.is_minimum and bool(candidate.loss > 0)
+
+
+def _listed(minima: dict[str, list[int]]) -> str:
+    return ", ".join(f"{name} at {_runs(found)}" for name, found in minima.items() if found)
+
+
 def _runs(values: list[int]) -> str:
-    """Consecutive integers as first..last, others one by one."""
-    first, last = values[0], values[-1]
-    return f"{first}..{last}" if values == list(range(first, last + 1)) else ", ".join(map(str, values))
+    """Integers in ascending order, consecutive ones as first..last.
+
+    >>> _runs([8, 10, 11, 12])
+    '8, 10..12'
+    """
+    starts = [d for d in values if d - 1 not in values]
+    stops = [d for d in values if d + 1 not in values]
+    return ", ".join(f"{a}..{b}" if b > a else str(a) for a, b in zip(starts, stops, strict=True))
 
 
 def least_eigenvalue(evaluation: Evaluation) -> arb:

@@ -31,7 +31,7 @@ def perturbed_targets() -> Verdict:
             failures.append(f"{name} at d = {d} is not a minimum")
         if reason := contradiction(result, random_target(d, result.radius, SEED + d)):
             failures.append(f"{name} at d = {d}, a target at the certified radius: {reason}")
-        kept += contradiction(result, random_target(d, BEYOND * result.radius, SEED - d), everywhere=True) is None
+        kept += contradiction(result, random_target(d, BEYOND * result.radius, SEED - d), beyond=True) is None
         found.append(
             f"{name} at (d,k) = ({d},{result.neurons}): |V - I|_F <= {decimal(result.radius)}, moved by at most "
             f"{decimal(result.distance)}, least eigenvalue above {decimal(result.least, 3)}"
@@ -54,10 +54,10 @@ def random_target(d: int, radius: Fraction, seed: int) -> list[list[Fraction]]:
     return [[radius * x / size + (p == q) for q, x in enumerate(row)] for p, row in enumerate(noise)]
 
 
-def contradiction(result: Persistence, target: list[list[Fraction]], everywhere: bool = False) -> str | None:
+def contradiction(result: Persistence, target: list[list[Fraction]], beyond: bool = False) -> str | None:
     """What a critical point found by Newton's method on the dense network has against the theorem, or None.
 
-    `everywhere`: the target is outside the radius; only the index is looked at.
+    `beyond`: the target is outside the radius; only the index is looked at.
     """
     symmetric = point(result.definition.name, result.d).parameters
     start = dense_weights(result.definition, result.d, {key: decimal(x, _DIGITS) for key, x in symmetric.items()})
@@ -74,11 +74,11 @@ def contradiction(result: Persistence, target: list[list[Fraction]], everywhere:
         )
     )
     hessian = [[float(x) for x in row] for row in network.hessian(weights).tolist()]
-    least = 0.0 if everywhere else float(result.least)
+    least = 0.0 if beyond else float(result.least)
     indices = {negative(hessian, side * least) for side in (-1, 1)}
     if indices != {result.index}:
         return f"index {sorted(indices)} instead of {result.index}"
-    if not everywhere and moved > float(result.distance):
+    if not beyond and moved > float(result.distance):
         return f"it moves by {float(moved):.3g}"
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from flint import arb, fmpq
 
 from symrelu.analysis.evaluation import Evaluation
 from symrelu.analysis.expansion import S
+from symrelu.analysis.limit_spectrum import TypeLimits, limit_eigenvalues
 from symrelu.analysis.spectrum_series import SpectrumSeries
 from symrelu.analysis.threshold_result import Thresholds
 from symrelu.arithmetic.outcome import Undecided
@@ -36,14 +38,28 @@ def point(name: str, d: int) -> Evaluation:
     return shared_family(name).at(d)
 
 
-@cache
-def thresholds(name: str) -> Thresholds:
-    """All crossings from the first d with four rows in the varying block to 100; Undecided if a part is not covered."""
-    found = shared_family(name).threshold(20)
+def thresholds(name: str, low: int | None = None, high: int = 100) -> Thresholds:
+    """All crossings on an interval, by default from the first d with four rows in the varying block to 100.
+
+    Undecided if a part is not covered.
+    """
+    first = shared_family(name).definition.d_with_rows(4) if low is None else Fraction(low)
+    found = _thresholds(name, first, high)
     if not found.decided:
         part = found.coverage.open[0]
         raise Undecided(f"{name} on [{float(part.low):.6g}, {float(part.high):.6g}]: {part.reason}")
     return found
+
+
+@cache
+def _thresholds(name: str, low: Fraction, high: int) -> Thresholds:
+    return shared_family(name).threshold(20, low, high)
+
+
+@cache
+def limits(name: str) -> dict[str, TypeLimits]:
+    """The limits of the eigenvalues as d grows, by type, in certified balls."""
+    return limit_eigenvalues(shared_family(name)._series())
 
 
 @cache

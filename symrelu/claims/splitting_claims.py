@@ -20,7 +20,7 @@ from symrelu.arithmetic.reals import certain_digits
 from symrelu.claims.shared import equal, point, shared_family
 from symrelu.claims.verdict import Verdict, judge
 from symrelu.family.catalogue import member
-from symrelu.toolkit import Family, family
+from symrelu.toolkit import family
 
 SPLIT_FAMILIES = ("A", "I", "II", "M2", "M3", "M4", "M5", "M6")
 SERIES_FAMILIES = ("A", "I", "II", "M")  # M_p for every p at once
@@ -28,24 +28,7 @@ SPLIT_TO = Fraction(100)
 SHOWN_D = 20
 _EIGENVALUE_ORDER, _NORM_ORDER = 3, 5  # where the leading terms are found
 
-# One neuron more than targets: II+1, whose norms are a counterexample to reading k as the number of targets.
-ONE_MORE = {
-    "name": "II+1",
-    "blocks": ["d-1", "1"],
-    "rows": [{"attached": 1}, {"free": True}, {"free": True}],
-    "start": {
-        "d": "20",
-        "values": {
-            "off1": "-0.0043",
-            "w12": "0.0947",
-            "diag1": "0.9987",
-            "w21": "0.0322",
-            "w22": "-0.6618",
-            "w31": "0.0461",
-            "w32": "-0.1773",
-        },
-    },
-}
+ONE_MORE = "II+1"  # its norms are a counterexample to reading k as the number of targets
 
 # Found by gradient descent from random weights; certified below. The rows stand in blocks of d-8, 1 and 7.
 THREE_BLOCKS_D = 21
@@ -70,8 +53,12 @@ THREE_BLOCKS = {
         },
     },
 }
-# Blocks, entries as claimed, and a family with a minimum of this shape.
-SHAPES = (("(1,k-1)", 5, "II"), ("(p,q)", 6, "M2"), ("(p,1,q)", 11, THREE_BLOCKS))
+# Blocks, entries as claimed, and a family with a minimum of this shape at some d.
+SHAPES: tuple[tuple[str, int, Any, int], ...] = (
+    ("(1,k-1)", 5, "II", SHOWN_D),
+    ("(p,q)", 6, "M2", SHOWN_D),
+    ("(p,1,q)", 11, THREE_BLOCKS, THREE_BLOCKS_D),
+)
 
 
 # -- SYS-split ---------------------------------------------------------------------------------------------------------
@@ -208,19 +195,15 @@ def _deficit(name: str) -> tuple[str, int]:
 
 def _one_more() -> str:
     """What the condition on the norms says where there are more neurons than targets: a certified counterexample."""
-    example = _user_family("one more").at(SHOWN_D)
+    example = point(ONE_MORE, SHOWN_D)
     split = split_point(example.point)
     if not (example.is_minimum and split.norms_below_targets is False and all(orbit.saddle for orbit in split.orbits)):
         return "With k = d + 1 it was not tried."
     return (
-        f"With more neurons than targets the sum of the norms is below k, not below d: at the minimum II+1, d = {SHOWN_D}, "
-        f"k = {SHOWN_D + 1}, it is {certain_digits(split.norm_sum, 8)}, and splitting any neuron gives a saddle there too."
+        "With more neurons than targets the sum of the norms is below k, not below d: at the minimum "
+        f"{ONE_MORE}, d = {SHOWN_D}, k = {SHOWN_D + 1}, it is {certain_digits(split.norm_sum, 8)}, and splitting "
+        "any neuron gives a saddle there too."
     )
-
-
-@cache
-def _user_family(which: str) -> Family:
-    return family(ONE_MORE if which == "one more" else THREE_BLOCKS)
 
 
 # -- SYS-values --------------------------------------------------------------------------------------------------------
@@ -229,12 +212,12 @@ def _user_family(which: str) -> Family:
 def values_of_minima() -> Verdict:
     """SYS-values: the shapes have 5, 6 and 11 entries, and each occurs at a certified minimum with so many values."""
     failures, found = [], []
-    for blocks, claimed, source in SHAPES:
-        subject = shared_family(source) if isinstance(source, str) else _user_family("three blocks")
+    for blocks, claimed, source, d in SHAPES:
+        subject = shared_family(source) if isinstance(source, str) else family(source)
         entries = len(subject.definition.shape.entries)
         if entries != claimed:
             failures.append(f"the shape {blocks} has {entries} entries, not {claimed}")
-        example = point(source, SHOWN_D) if isinstance(source, str) else subject.at(THREE_BLOCKS_D)
+        example = subject.at(d)
         if not (example.is_minimum and example.loss > 0):
             failures.append(f"{subject.name} is not a spurious minimum at d = {example.point.d}")
         if not all_distinct(list(example.parameters.values())):
@@ -250,7 +233,7 @@ def values_of_minima() -> Verdict:
     return judge(
         failures,
         "certified",
-        f"k = d; one d for each shape: {SHOWN_D}, {SHOWN_D}, {THREE_BLOCKS_D}",
+        f"k = d; one d for each shape: {', '.join(str(d) for *_, d in SHAPES)}",
         "Rows and columns in blocks of these sizes have 5, 6 and 11 distinct entries, whatever p and q >= 2 are. Each "
         f"occurs at a certified minimum, its entries proved distinct by disjoint balls: {'; '.join(found)}.{other} Not "
         "checked: that the authors' runs up to k = 100 found no other minima; their data is not available here.",

@@ -7,7 +7,20 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from symrelu.claims import global_claims, minima_claims, series_claims, spectrum_claims
+from symrelu.claims import (
+    annihilation_claims,
+    estimates_claims,
+    global_claims,
+    inputs_claims,
+    interlacing_claims,
+    minima_claims,
+    nonconvex_claims,
+    over_minima_claims,
+    perturb_claims,
+    series_claims,
+    spectrum_claims,
+    splitting_claims,
+)
 from symrelu.claims.ledger import Claim, select
 from symrelu.claims.verdict import Verdict
 from symrelu.render.latex import latex_table
@@ -15,6 +28,7 @@ from symrelu.render.latex import latex_table
 CHECKS: dict[str, Callable[[], Verdict]] = {
     "AF20-skew": spectrum_claims.skewed_spectrum,
     "AF20-global": global_claims.explicit_spectrum,
+    "AF20-inputs": inputs_claims.extra_inputs,
     "AF21-series": series_claims.power_series,
     "AF21-loss-II": series_claims.loss_of_ii,
     "AF21-loss-AI": series_claims.loss_of_a_and_i,
@@ -23,14 +37,24 @@ CHECKS: dict[str, Callable[[], Verdict]] = {
     "AF21-coincide": spectrum_claims.coinciding_spectra,
     "AF21-fractional": minima_claims.fractional_dimensions,
     "AF-II-coeff": series_claims.diagonal_of_ii,
+    "AF22-annihilate": annihilation_claims.annihilation,
+    "AF22-count": annihilation_claims.neurons_needed,
+    "AF22-estimates": estimates_claims.analytic_estimates,
+    "AF22-interlacing": interlacing_claims.descent_by_interlacing,
+    "AF22-perturb": perturb_claims.perturbed_targets,
     "HM-split": spectrum_claims.split_of_families,
     "SYS-strong": global_claims.strong_convexity,
+    "SYS-nonconvex": nonconvex_claims.local_nonconvexity,
+    "SYS-most": nonconvex_claims.most_directions,
+    "SYS-split": splitting_claims.splitting_makes_saddles,
+    "SYS-values": over_minima_claims.values_of_found_minima,
     "SS-example": minima_claims.published_example,
     "SS-minima": minima_claims.minima_for_small_d,
+    "SS-table-over": over_minima_claims.averaged_table,
 }
 
 _WIDTH = 80
-_COLUMNS = (16, 11, 11)
+_COLUMNS = (18, 11, 11)
 _LATEX = {"\\": r"\textbackslash{}", "^": r"\^{}"} | {character: "\\" + character for character in "_&%#${}"}
 _LATEX_RELATIONS = {"->": r"$\to$", "<=": r"$\le$", ">=": r"$\ge$", "...": r"\ldots{}", "infinity": r"$\infty$"}
 

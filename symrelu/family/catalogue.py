@@ -116,7 +116,7 @@ def definition(source: Any) -> Definition:
         return _enlarged(name, match["base"], int(match["extra"]), match["branch"])
     if name.endswith(".json") or "/" in name or _is_file(name):
         return definition_from_file(Path(name))
-    raise UsageError(f"unknown family {name!r}; known are {', '.join(CATALOGUE)}, M2, M3, ..., A+1, II+1, M2+1b, ... or a JSON file")
+    raise UsageError(f"unknown family {name!r}; known are {', '.join(CATALOGUE)}, M2, M3, ..., A+1, II+1, ... or a JSON file")
 
 
 def _enlarged(name: str, base_name: str, extra: int, branch: str) -> Definition:

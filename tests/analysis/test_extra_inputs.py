@@ -6,14 +6,12 @@ from fractions import Fraction
 import pytest
 import sympy
 from click.testing import CliRunner
-from flint import arb
 
 from symrelu import UsageError
 from symrelu.analysis import extra_inputs
 from symrelu.analysis.expansion import S
 from symrelu.analysis.extra_inputs import prove_inputs_convex
 from symrelu.arithmetic.outcome import Undecided
-from symrelu.arithmetic.precision import working
 from symrelu.cli import cli
 from symrelu.family import extra_inputs as formulas
 
@@ -95,29 +93,9 @@ def test_closed_form_in_the_gram_data_is_the_numbers(families):
         assert abs(found - sympy.Float(ball.mid().str(20, radius=False), 20)) < 1e-15
 
 
-@pytest.mark.parametrize(("name", "order"), [("II", 3), ("A", 4), ("M2", 2)])
-def test_series_miss_the_certified_eigenvalues_by_o_of_s_to_the_order(families, name, order):
-    series = families(name).spectrum(order=order, inputs=1)
-    for block in series.blocks:
-        if not block.type.name.endswith("*o"):
-            continue
-        errors = []
-        for d in (10**10, 10**14):
-            components = families(name).spectrum(d, digits=60, inputs=1).components
-            (component,) = (c for c in components if c.type.name == block.type.name)
-            with working(400):
-                s = 1 / arb(d).sqrt()
-                values = [sum((c.ball() * s**j for j, c in terms.items()), arb(0)) for terms in block.eigenvalues]
-                values.sort(key=lambda x: float(x.mid()))
-                pairs = zip(component.eigenvalues, values, strict=True)
-                errors.append(max(float((abs(x - y) / s**order).mid()) for x, y in pairs))
-        assert errors[1] < 2 * errors[0] + 1e-3
-        assert errors[1] < 1e3
-    assert series.to_json()["inputs"] == "d+1"
-
-
 def test_the_series_of_ii(families):
     series = families("II").spectrum(order=2, inputs=1)
+    assert series.to_json()["inputs"] == "d+1"
     quarter = sympy.Rational(1, 4)
     assert series.to_sympy("s1*o") == [quarter]
     bounded, growing = series.to_sympy("t*o")

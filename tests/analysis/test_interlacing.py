@@ -125,10 +125,10 @@ def test_entries_of_every_type(families):
 def test_the_result_shows_itself(families):
     result = interlacing(families("A+1")._numbers(), 10)
     data = json.loads(json.dumps(result.to_json()))
-    assert set(data) == {"family", "d", "types", "evidence"}
+    assert set(data) == {"family", "d", "blocks", "evidence"}
     assert (data["family"], data["d"], data["evidence"]) == ("A+1", "10", "certified")
-    (shown,) = data["types"]
-    assert shown["multiplicity"] == "9"
+    (shown,) = data["blocks"]
+    assert (shown["type"], shown["name"], shown["dimension"]) == ("s1", "standard representation of S_(d)", "9")
     assert shown["carriers"][0]["entries"] == ["off1", "w21"]
     assert shown["subnetworks"][0]["fixed"] == [2]
     assert shown["subnetworks"][0]["strict"] == [True] * 3

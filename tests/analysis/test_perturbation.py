@@ -14,7 +14,8 @@ from symrelu import family
 from symrelu.analysis import perturbation
 from symrelu.analysis.branch import Branch
 from symrelu.analysis.dense_check import dense_teacher, dense_weights
-from symrelu.analysis.perturbation import Neighbourhood, persistence, spectral_bound
+from symrelu.analysis.neighbourhood import Neighbourhood
+from symrelu.analysis.perturbation import persistence
 from symrelu.arithmetic.outcome import Undecided, UsageError
 from symrelu.arithmetic.precision import working
 from symrelu.model.pair_bounds import JointDerivatives
@@ -68,8 +69,7 @@ class Case:
         self.result = persistence(Branch(f.definition), Fraction(d))
         with working(64):
             students = dense_weights(f.definition, d, f.at(d).parameters)
-            targets = [[arb(x) for x in row] for row in dense_teacher(f.definition, d)]
-            self.joint = JointDerivatives(students, targets)
+            self.joint = JointDerivatives(students, [[arb(x) for x in row] for row in dense_teacher(f.definition, d)])
             self.around = Neighbourhood(self.joint)
         self.W, self.V = floats(arb_mat(students)), np.eye(d)
         self.B, self.Z = floats(self.around.basis), floats(self.around.motion)
@@ -137,15 +137,11 @@ def test_within_the_ball_newton_from_anywhere_finds_the_one_point(minimum):
 
 def test_the_radius_is_within_four_of_the_truth(minimum):
     """Along the target that takes most from the least eigenvalue the minimum of II at d = 6 is lost before 4 radii."""
-    E = minimum.worst_target()
-    W = minimum.W
+    E, W = float(minimum.result.radius) * minimum.worst_target(), minimum.W
     for share in np.arange(0.5, 4.01, 0.25):
-        moved = newton(W, minimum.V + share * float(minimum.result.radius) * E)
-        lost = (
-            moved is None
-            or np.linalg.eigvalsh(hessian(moved, minimum.V + share * float(minimum.result.radius) * E))[0] < 0
-        )
-        if lost or np.linalg.norm(moved - W) > 0.05:
+        target = minimum.V + share * E
+        moved = newton(W, target)
+        if moved is None or np.linalg.norm(moved - W) > 0.05 or np.linalg.eigvalsh(hessian(moved, target))[0] < 0:
             break
         W = moved
     else:
@@ -201,7 +197,7 @@ def test_the_second_order_remainder_is_bounded(case):
             first = np.array([(ww @ step + wv @ E.ravel()) @ case.B for ww, wv, _ in blocks])
             change = hessian(case.W + step.reshape(case.W.shape), case.V + E) - H0
             worst = max(worst, np.linalg.norm(case.B.T @ change @ case.B - first, 2))
-        assert bound / 1000 < worst < bound
+        assert bound / 10**4 < worst < bound
 
 
 def test_the_third_order_of_the_gradient_is_bounded(case):
@@ -216,7 +212,7 @@ def test_the_third_order_of_the_gradient_is_bounded(case):
         second = np.array([step @ ww @ step + 2 * step @ wv @ e + e @ vv @ e for ww, wv, vv in blocks]) / 2
         moved = case.W + step.reshape(case.W.shape)
         worst = max(worst, np.linalg.norm(case.B.T @ joint_gradient(moved, case.V + E).ravel() - second))
-    assert bound / 1000 < worst < bound
+    assert bound / 10**4 < worst < bound
 
 
 def test_the_ball_lies_where_the_hessian_is_regular(case):
@@ -237,57 +233,6 @@ def test_the_margin_is_what_is_left_of_the_least_energy(case):
     assert float(result.margin) == pytest.approx(left)
     least = min(abs(np.linalg.eigvalsh(hessian(case.W, case.V))))
     assert float(result.least) <= least * left * (1 + 1e-6)
-
-
-def test_the_norms_of_the_third_derivatives_are_bounded_and_not_by_far(case):
-    """Lower bounds by alternating maximisation: each bound is above its own and below twice it."""
-    with working(64):
-        blocks = [tuple(map(floats, parts)) for parts in case.joint.third_along(case.around.basis)]
-    B, T = case.B, case.T
-    tensors = (
-        np.array([B.T @ ww @ B for ww, _, _ in blocks]),
-        np.array([T.T @ ww @ B + wv.T @ B for ww, wv, _ in blocks]),
-        np.array([T.T @ ww @ T + T.T @ wv + wv.T @ T + vv for ww, wv, vv in blocks]),
-    )
-    generator = np.random.default_rng(5)
-    for tensor, bound in zip(tensors, case.around.trilinear, strict=True):
-        x, value = generator.normal(size=tensor.shape[2]), 0.0
-        for _ in range(50):
-            left, values, right = np.linalg.svd(tensor @ (x / np.linalg.norm(x)))
-            value, x = values[0], np.einsum("cea,c,e->a", tensor, left[:, 0], right[0])
-        assert value <= float(bound) * (1 + 1e-9)
-        assert float(bound) < 2 * value
-
-
-def test_spectral_bound():
-    generator = np.random.default_rng(6)
-    for shape in ((5, 5), (3, 8), (9, 4)):
-        A = generator.normal(size=shape)
-        with working(64):
-            bound = float(spectral_bound(arb_mat([[arb(x) for x in row] for row in A.tolist()])))
-            wide = spectral_bound(arb_mat([[arb(x, 1) for x in row] for row in A.tolist()]))
-        norm = np.linalg.norm(A, 2)
-        assert norm <= bound * (1 + 1e-12) and bound < 1.05 * norm
-        assert float(wide) > np.linalg.norm(A + np.sign(A), 2)
-
-
-def test_what_is_beyond_the_bounds_is_not_certified(minimum):
-    around, radius = minimum.around, minimum.result.radius
-    with working(64):
-        assert around.contraction(radius) is not None
-        assert around.contraction(around.approx_limit()) is None
-        assert around.contraction(Fraction(1)) is None  # targets may vanish
-        assert around.ball(radius) is None
-
-
-def test_a_wrong_third_derivative_is_seen_in_the_bounds(minimum, monkeypatch):
-    """Half the third derivatives give a larger radius: the radius depends on them."""
-    real = JointDerivatives.third_along
-    monkeypatch.setattr(
-        JointDerivatives, "third_along", lambda self, x: (tuple(m / 2 for m in parts) for parts in real(self, x))
-    )
-    with working(64):
-        assert Neighbourhood(minimum.joint).approx_limit() > Fraction(3, 2) * minimum.around.approx_limit()
 
 
 # -- the result --------------------------------------------------------------------------------------------------------
@@ -337,5 +282,6 @@ def test_refusals(name, d, message):
 
 def test_nothing_certified_is_said(minimum):
     with pytest.raises(Undecided, match="no radius of targets"):
-        perturbation._largest(Fraction(1), lambda rho: False)
-    assert Fraction(33, 100) < perturbation._largest(Fraction(1), lambda rho: rho < Fraction(1, 3)) < Fraction(1, 3)
+        perturbation._largest(Fraction(1), lambda rho: None)
+    radius, found = perturbation._largest(Fraction(1), lambda rho: 2 * rho if rho < Fraction(1, 3) else None)
+    assert Fraction(33, 100) < radius < Fraction(1, 3) and found == 2 * radius

@@ -9,7 +9,7 @@ import pytest
 import sympy
 from flint import arb
 
-from symrelu.analysis import splitting_range
+from symrelu.analysis import chain
 from symrelu.analysis.branch import Branch
 from symrelu.analysis.dense_check import dense_teacher, dense_weights
 from symrelu.analysis.derivation import Derivation
@@ -245,14 +245,14 @@ def test_the_sum_of_the_norms_passes_d_with_one_more_neuron() -> None:
 
 
 def test_what_no_tube_covers_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    prove = splitting_range.prove_tube
+    prove = chain.prove_tube
 
     def fails_below_six(branch: Any, low: Fraction, high: Fraction) -> Any:
         if low < 6:
             raise Undecided("for the test")
         return prove(branch, low, high)
 
-    monkeypatch.setattr(splitting_range, "prove_tube", fails_below_six)
+    monkeypatch.setattr(chain, "prove_tube", fails_below_six)
     found = split_range(Branch(definition("A")), Fraction(5), Fraction(8))
     result = Splitting(found)
     start = result.saddle_from(1)
@@ -267,7 +267,7 @@ def test_tubes_are_joined_into_one_branch(monkeypatch: pytest.MonkeyPatch) -> No
     def never(*_: Any) -> None:
         raise Undecided("another branch")
 
-    monkeypatch.setattr(splitting_range, "require_same_branch", never)
+    monkeypatch.setattr(chain, "require_same_branch", never)
     found = split_range(Branch(definition("A")), Fraction(5), Fraction(20))
     assert [part.reason for part in found.open] == ["another branch"]
     assert found.saddle_from(1) is not None and found.saddle_from(1) != 5

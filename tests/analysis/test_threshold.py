@@ -469,3 +469,62 @@ def test_text_latex_and_repr(found):
     assert r"\mathfrak{s}_{1} \otimes \mathfrak{s}_{2}" in latex
     assert "7.56119" in found["M2"]._repr_html_()
     assert repr(found["II"]) == "Thresholds(II: 5.5855052 (s1))"
+
+
+# -- lengths of tubes ---------------------------------------------------------------------------------------------------
+
+
+def covered(monkeypatch, longest, low=Fraction(6), high=Fraction(40)):
+    """The tubes tried by _cover where one is proved exactly if its ends have a ratio of at most `longest(low)`."""
+    tried = []
+
+    def stretch(branch, start, end, coverage):
+        tried.append((start, end, end / start <= longest(start)))
+        return None if tried[-1][2] else "too long"
+
+    monkeypatch.setattr(threshold_module, "_stretch", stretch)
+    coverage = threshold_module.Coverage(None, low, high, 20)
+    threshold_module._cover(None, low, high, coverage, None)
+    return tried, coverage
+
+
+def test_the_length_that_went_is_where_the_next_tube_starts_from(monkeypatch):
+    tried, coverage = covered(monkeypatch, lambda low: Fraction(41, 40))
+    assert coverage.open == []
+    proved = [(low, high) for low, high, good in tried if good]
+    assert all(one[1] == other[0] for one, other in pairwise(proved))
+    assert (proved[0][0], proved[-1][1]) == (6, 40)
+    # after the first tube one try is lost for each, not six
+    assert sum(not good for *_, good in tried) <= 6 + len(proved)
+
+
+def test_tubes_grow_again_where_they_may_up_to_the_first_length(monkeypatch):
+    tried, _ = covered(monkeypatch, lambda low: Fraction(41, 40) if low < 7 else Fraction(10), high=Fraction(10**4))
+    ratios = [float(high / low) for low, high, good in tried if good and low > 7]
+    assert max(ratios) == pytest.approx(1.8, rel=0.01)
+    assert ratios[0] < 1.1
+    assert all(later >= earlier * 0.99 for earlier, later in pairwise(ratios[:-1]))
+
+
+def test_what_never_goes_is_open(monkeypatch):
+    tried, coverage = covered(monkeypatch, lambda low: Fraction(1), high=Fraction(601, 100))
+    assert {part.reason for part in coverage.open} == {"too long"}
+    assert (coverage.open[0].low, coverage.open[-1].high) == (6, Fraction(601, 100))
+    assert all(one.high == other.low for one, other in pairwise(coverage.open))
+    assert len(tried) < 200
+
+
+def test_the_tube_around_a_crossing_is_expanded_next_to_it(monkeypatch):
+    """Its centre is d*^(-1/2) to far more than forty bits."""
+    centers = []
+    original = threshold_module.prove_tube
+
+    def proved(branch, low, high, center=None):
+        if center is not None:
+            centers.append(center)
+        return original(branch, low, high, center)
+
+    monkeypatch.setattr(threshold_module, "prove_tube", proved)
+    (crossing,) = family("A").threshold(d_from="5.5", d_to="6").crossings
+    with working(300):
+        assert abs(arb(centers[-1]) - 1 / crossing.d.sqrt()) < arb(2) ** -60

@@ -7,7 +7,7 @@ from fractions import Fraction
 import mpmath
 import pytest
 import sympy
-from flint import fmpq
+from flint import fmpq, fmpq_poly
 
 from symrelu.arithmetic.constants import Constant, ConstantField, NotInField, add_exponents, max_exponents
 from symrelu.arithmetic.polynomials import PiPolynomials, RootPolynomials, SymbolicRootPolynomials
@@ -305,3 +305,99 @@ def test_exponents_of_different_lengths_are_continued_by_zeros():
 def test_fields_are_named():
     names = [ConstantField(ring()).name for ring in RINGS.values()]
     assert names == ["Q(pi)", "Q(pi, sqrt(5))", "Q(pi, sqrt(12))", "Q(pi, sqrt(p))"]
+
+
+# -- a radicand in Q[pi] ------------------------------------------------------------------------------------------------
+
+
+def pi_root(*coefficients):
+    """Q(pi, r), r^2 the polynomial with these coefficients, and r."""
+    field = ConstantField(RootPolynomials(fmpq_poly([*coefficients])))
+    return field, field.constant(field.ring.root)
+
+
+@pytest.mark.parametrize("coefficients", [(-2, 1), (0, 1), (2, 1), (5, 0, -1, 1)])
+def test_the_root_of_a_polynomial_in_pi(coefficients):
+    """Sums, products and quotients of random elements of Q(pi, sqrt(pi - 2)), ... against numbers."""
+    field, r = pi_root(*coefficients)
+    number = MP.sqrt(sum(c * MP.pi**i for i, c in enumerate(coefficients)))
+    assert r * r == sum((c * field.pi**i for i, c in enumerate(coefficients)), field.number(0))
+    generator = random.Random(11)
+    for _ in range(6):
+        pairs = []
+        for _ in range(2):
+            a, b, c = (Fraction(generator.randint(1, 9), generator.randint(1, 4)) for _ in range(3))
+            exact = (field.pi * a - b * r) / (c + field.pi * r)
+            pairs.append((exact, (MP.pi * a.numerator / a.denominator - number * b.numerator / b.denominator)
+                          / (MP.mpf(c.numerator) / c.denominator + MP.pi * number)))
+        (x, u), (y, v) = pairs
+        assert_equal(x, u)
+        assert_equal(x * y - x / y, u * v - u / v)
+        assert_equal((x * x).sqrt(), abs(u))
+        assert x.sign() == (1 if u > 0 else -1)
+        assert x * (1 / x) == 1
+        parsed = sympy.sympify(repr(x))
+        assert abs(MP.mpf(str(parsed.evalf(50))) - u) < MP.mpf(10) ** -30
+        with working(120):
+            ball = x.ball()
+        low, high = ends(ball)
+        assert MP.mpf(low.numerator) / low.denominator < u < MP.mpf(high.numerator) / high.denominator
+
+
+def test_roots_with_the_radicand_in_them():
+    field, r = pi_root(-2, 1)
+    pi = field.pi
+    assert (pi - 2).sqrt() == r
+    assert ((pi - 2) * 9 / pi**2).sqrt() == 3 * r / pi
+    assert ((pi - 2) ** 3 / 4).sqrt() == (pi - 2) * r / 2
+    assert (pi - 1 + 2 * r).sqrt() == 1 + r
+    with pytest.raises(NotInField) as caught:
+        (pi + 2).sqrt()
+    assert caught.value.adjoin.x == fmpq_poly([2, 1])
+
+
+@pytest.mark.parametrize(
+    ("square", "adjoin"),
+    [
+        (lambda pi: pi - 2, fmpq_poly([-2, 1])),
+        (lambda pi: 4 / (pi - 2), fmpq_poly([-2, 1])),
+        (lambda pi: (pi - 2) * pi**2 / (9 * (pi + 1) ** 4), fmpq_poly([-2, 1])),
+        (lambda pi: pi * (pi - 2) ** 3 * 18, fmpq_poly([0, -4, 2])),
+        (lambda pi: (pi * 4 - 8) / 3, fmpq_poly([-6, 3])),
+        (lambda pi: pi * 0 + 12, 3),
+        (lambda pi: pi * 0 + Fraction(1, 2), 2),
+        (lambda pi: 2 * pi - 8, None),  # negative
+        (lambda pi: pi * 0 - 4, None),
+        (lambda pi: 4 - pi, fmpq_poly([4, -1])),
+    ],
+)
+def test_what_to_adjoin_is_said_without_squares(square, adjoin):
+    """And in the field with that root the square root is found."""
+    value = square(ConstantField(PiPolynomials()).pi)
+    with pytest.raises(NotInField) as caught:
+        value.sqrt()
+    assert caught.value.adjoin == adjoin
+    if adjoin is not None:
+        field = ConstantField(RootPolynomials(caught.value.adjoin))
+        root = square(field.pi).sqrt()
+        assert root * root == square(field.pi)
+        assert root.sign() == 1
+
+
+def test_fields_with_a_polynomial_radicand_are_named():
+    field, r = pi_root(-2, 1)
+    assert field.name == "Q(pi, sqrt(pi - 2))"
+    assert repr(r / 2) == "sqrt(pi - 2)/2"
+    assert repr(r**3) == "sqrt(pi - 2)*(pi - 2)"
+    assert r.to_sympy() == sympy.sqrt(sympy.pi - 2)
+
+
+@rings
+def test_angles_of_exact_fields(ring):
+    """Only the right angle is in them."""
+    field = ConstantField(ring())
+    assert field.arctan(field.number(3), field.number(0)) == field.pi / 2
+    with pytest.raises(NotInField, match="arctan") as caught:
+        field.arctan(field.number(1), field.number(2))
+    assert caught.value.adjoin is None
+    assert field.exact

@@ -7,11 +7,17 @@ from math import comb
 import mpmath
 import pytest
 import sympy
+from flint import arb
 
+from symrelu.arithmetic.ball_field import BallField
 from symrelu.arithmetic.constants import ConstantField, NotInField
 from symrelu.arithmetic.exact_series import ExactSeries
 from symrelu.arithmetic.online import PrecisionExhausted, Window
+from symrelu.arithmetic.outcome import Undecided
 from symrelu.arithmetic.polynomials import PiPolynomials, RootPolynomials
+from symrelu.arithmetic.precision import working
+from symrelu.arithmetic.reals import ends
+from symrelu.arithmetic.symbol_field import SymbolField
 
 MP = mpmath.mp.clone()
 MP.dps = 400
@@ -392,3 +398,54 @@ def test_a_change_below_the_start_of_a_series_is_refused(exact):
     x.announce(Window(1, [exact.field.number(1)]))
     with pytest.raises(ArithmeticError, match="leading coefficient"):
         x.patch()
+
+
+# -- angles with other limits -------------------------------------------------------------------------------------------
+
+
+def ball_number(ball):
+    low, high = ends(ball)
+    return MP.mpf(low.numerator) / low.denominator
+
+
+@pytest.mark.parametrize(("sine", "cosine"), [("1, 2, 3", "2, -1"), ("3, 1", "-1, 1, 1"), ("1/7, 1", "-5"), ("2", "2, 1, 1")])
+def test_an_angle_with_any_limit_in_a_field_that_has_it(sine, cosine):
+    """Over balls the limit is a number, over symbols a new symbol; the rest of the series is the same."""
+    with working(1400):
+        fields = BallField("balls"), SymbolField({"y": arb(1)})
+        values = []
+        for field in fields:
+            exact = ExactSeries(field)
+            S, c = unknown(exact, sine), unknown(exact, cosine)
+            theta = exact.angle(S, c, S * S + c * c)
+            coefficients = [theta.coefficient(j) for j in range(TOP + 1)]
+            if isinstance(field, SymbolField):
+                values.append([ball_number(b) for b in field.evaluate(coefficients, {"y": arb(1)})])
+            else:
+                values.append([ball_number(x.ball()) for x in coefficients])
+        vs, vc = (
+            sum(sympy_number(part) * SMALL**j for j, part in enumerate(text.split(","))) for text in (sine, cosine)
+        )
+        for coefficients in values:
+            total = sum(x * SMALL**j for j, x in enumerate(coefficients))
+            assert abs(total - MP.atan2(vs, vc)) < SMALL ** (TOP + Fraction(1, 2))
+
+
+def test_an_angle_whose_cosine_leads_has_the_limit_zero_or_pi():
+    """s : 1 and s : -1 over balls; the sign of the leading cosine decides, not its ball."""
+    with working(200):
+        exact = ExactSeries(BallField("balls"))
+        S = unknown(exact, "1, 1", start=1)
+        for sign, limit in ((1, 0), (-1, MP.pi)):
+            c = unknown(exact, f"{3 * sign}, 1")
+            theta = exact.angle(S, c, S * S + c * c)
+            assert abs(ball_number(theta.coefficient(0).ball()) - limit) < MP.mpf(10) ** -50
+            assert abs(ball_number(theta.coefficient(1).ball()) - MP.mpf(sign) / 3) < MP.mpf(10) ** -50
+
+
+def test_a_cosine_of_unknown_sign_is_undecided():
+    exact = ExactSeries(BallField("balls"))
+    S = unknown(exact, "1", start=1)
+    c = exact.unknown(0, [exact.field.constant(arb(0, 1e-9))])
+    with pytest.raises(Undecided):
+        exact.angle(S, c, S * S + c * c).coefficient(1)

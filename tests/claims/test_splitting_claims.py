@@ -61,7 +61,7 @@ def test_the_shapes_have_five_six_and_eleven_values() -> None:
 
 
 def test_other_numbers_of_values_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    shapes: Any = [(blocks, 7, source) for blocks, _, source in splitting_claims.SHAPES]
+    shapes: Any = [(blocks, 7, source, d) for blocks, _, source, d in splitting_claims.SHAPES]
     monkeypatch.setattr(splitting_claims, "SHAPES", shapes)
     verdict = values_of_minima()
     assert verdict.verdict == "fails"
@@ -69,8 +69,7 @@ def test_other_numbers_of_values_are_noticed(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_saddle_does_not_pass_for_a_minimum(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(splitting_claims, "SHAPES", [("(1,k-1)", 5, "I")])
-    monkeypatch.setattr(splitting_claims, "SHOWN_D", 6)
+    monkeypatch.setattr(splitting_claims, "SHAPES", [("(1,k-1)", 5, "I", 6)])
     assert "I is not a spurious minimum at d = 6" in values_of_minima().detail
 
 

@@ -70,7 +70,33 @@ def test_the_number_of_steps_is_limited():
 
 def test_a_double_root_is_approached_slowly_and_not_to_the_working_precision():
     """The error of (x - 1)^2 halves with every step; Newton's method proves nothing, Krawczyk's test refuses there."""
+
+    def system(v):
+        return [(v[0] - 1) * (v[0] - 1)], [[2 * (v[0] - 1)]]
+
     with working(300):
-        (x,), sizes = approx_root(lambda v: ([(v[0] - 1) * (v[0] - 1)], [[2 * (v[0] - 1)]]), [arb(2)])
-        assert arb(2) ** -200 < abs(x - 1) < arb(2) ** -28
-    assert len(sizes) > 25
+        with pytest.raises(ArithmeticError, match="does not converge"):
+            approx_root(system, [arb(2)])
+        (x,), sizes = approx_root(system, [arb(2)], max_steps=200)
+        assert arb(2) ** -104 < abs(x - 1) < arb(2) ** -96  # settled: a third of the bits
+    assert len(sizes) > 95
+
+
+def test_rounding_settles_where_the_condition_is_bad():
+    """Values that are wrong by 2^-45 keep the step from falling below the tolerance 2^-60: it stops there all the same."""
+    noise = iter([1, -1] * 40)
+
+    def system(v):
+        return [v[0] - 3 + arb(2) ** -45 * next(noise)], [[arb(1)]]
+
+    with working(100):
+        (x,), sizes = approx_root(system, [arb(2)])
+        assert abs(x - 3) < arb(2) ** -44
+    assert 3 <= len(sizes) <= 5
+
+
+def test_it_has_not_settled_while_steps_are_large():
+    """Steps of 2^-20 that do not shrink are no sign of the working precision."""
+    noise = iter([1, -1] * 40)
+    with working(100), pytest.raises(ArithmeticError, match="does not converge"):
+        approx_root(lambda v: ([v[0] - 3 + arb(2) ** -20 * next(noise)], [[arb(1)]]), [arb(2)])
