@@ -41,6 +41,7 @@ def neurons_needed() -> Verdict:
     crossed = thresholds(ONE_SADDLE).crossings
     failures += not_descending(ONE_SADDLE, "s1", 4, 100, after=crossed[-1] if crossed else None)
     failures += [text for name, (first, high) in MINIMUM_FROM.items() for text in _other_start(name, first, None, high)]
+    failures += [f"{name} is a saddle at d = 100" for name in MINIMUM_FROM if not point(name, 100).is_minimum]
     failures += [text for d in BELOW for text in _wrong_descent(point("I+1", d))]
     failures += [
         text for name in (OTHER_BRANCH, *TWO_SADDLES) for d in INTEGERS for text in _wrong_descent(point(name, d))
@@ -73,6 +74,8 @@ def annihilation() -> Verdict:
     """AF22-annihilate: the number of neurons needed at one d for every family, and ranges for the M_p with one more."""
     families = {base: NEEDED["A"] if base == "A" else 2 for base in BASES}
     failures = _wrong_counts(families)
+    more = {m: [name for base in BASES[3:] for name in _branches(base, m)] for m in EXTRA[1:]}
+    failures += [f"{name} is a minimum at d = {SEARCHED_D}" for name in more[3] if point(name, SEARCHED_D).is_minimum]
     failures += [text for name, bounds in LESSER.items() for text in _other_start(name, *bounds)]
     for name in LESSER_POINTS:
         failures += [f"{name} is a saddle at d = {d}" for d in (20, TO, 100) if not point(name, d).is_minimum]
@@ -85,9 +88,9 @@ def annihilation() -> Verdict:
         f"d = {SEARCHED_D}, all families and branches; real d <= {TO} where said, d = 20, {TO}, 100",
         f"Read as: F is annihilated by m neurons where no branch of F+m found by the recorded search at d = {SEARCHED_D} is "
         f"a minimum (that it found all is not proved). Needed at d = {SEARCHED_D}: A (Delta S_d) one; I, II "
-        f"(Delta(S_{{d-1}} x S_1)) two; M_p (Delta(S_{{d-p}} x S_p)), p = 2..6, two: all {_number(2)} branches found with two "
-        f"and {_number(3)} with three more neurons are saddles. So lesser symmetry than that of A takes more, but that of "
-        "M_p no more than that of I and II. One is not enough for the M_p: minima are "
+        f"(Delta(S_{{d-1}} x S_1)) two; M_p (Delta(S_{{d-p}} x S_p)), p = 2..6, two: all {len(more[2])} branches found with "
+        f"two and {len(more[3])} with three more neurons are saddles. So lesser symmetry than that of A takes more, "
+        "but that of M_p no more than that of I and II. One is not enough for the M_p: minima are "
         f"{minima}, each to d = {TO}; also {', '.join(LESSER_POINTS[3:])}, all at d = 20, {TO}, 100. It depends on the branch: "
         f"{name}, of the same shape as {name}b, is a saddle in {kind} for every real d in [{low}, {high}].",
     )
@@ -119,12 +122,6 @@ def _other_start(name: str, first: int, low: int | None, high: int) -> list[str]
 
 def _branches(base: str, m: int) -> list[str]:
     return [f"{base}+{m}{branch_letter(i)}" for i in range(len(recorded_branches().get(f"{base}+{m}", ())))]
-
-
-def _number(m: int) -> int:
-    """How many branches of M_p+m are recorded and saddles at the d of the search."""
-    names = [name for base in BASES if base.startswith("M") for name in _branches(base, m)]
-    return sum(not point(name, SEARCHED_D).is_minimum for name in names)
 
 
 def not_descending(name: str, kind: str, low: int, high: int, after: Crossing | None = None) -> list[str]:

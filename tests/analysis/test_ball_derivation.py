@@ -65,7 +65,8 @@ def richardson(name, digits=90, nodes=14):
         for power in range(nodes):
             matrix[row, power] = x**power
     return {
-        entry: MP.lu_solve(matrix, MP.matrix([points[j][entry] for j in points])) for entry in next(iter(points.values()))
+        entry: MP.lu_solve(matrix, MP.matrix([points[j][entry] for j in points]))
+        for entry in next(iter(points.values()))
     }
 
 
@@ -151,7 +152,9 @@ def test_generators_are_the_leading_coefficients():
     generators = derivation("II+1").generators()
     assert [name for name, _, _ in generators] == [f"y_{entry}" for entry in definition("II+1").shape.names]
     terms = derivation("II+1").terms(5)
-    for (name, equation, ball), (entry, power) in zip(generators, derivation("II+1").system.powers.items(), strict=True):
+    for (name, equation, ball), (entry, power) in zip(
+        generators, derivation("II+1").system.powers.items(), strict=True
+    ):
         assert name == f"y_{entry}"
         assert equation.endswith(" = 0")
         assert ball.overlaps(terms[entry][power].ball())

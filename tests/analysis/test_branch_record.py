@@ -112,14 +112,26 @@ def test_points_of_more_symmetry_belong_to_another_shape():
     )
     assert module._too_symmetric(definition("I").shape.enlarged(1), two)
     shape = definition("M2").shape.enlarged(1)
-    values = {"diag1": diagonal, "off1": off, "w12": off, "w21": off, "diag2": diagonal, "off2": off, "w31": free, "w32": free}
+    values = {
+        "diag1": diagonal,
+        "off1": off,
+        "w12": off,
+        "w21": off,
+        "diag2": diagonal,
+        "off2": off,
+        "w31": free,
+        "w32": free,
+    }
     assert module._too_symmetric(shape, made(shape, values))
     assert not module._too_symmetric(shape, made(shape, values | {"w32": -0.3}))
     assert not module._too_symmetric(shape, made(shape, values | {"diag2": 0.7}))
-    assert not module._too_symmetric(definition("A").shape.enlarged(1), made(definition("A").shape.enlarged(1), {"diag1": 1, "off1": 0, "w21": 1}))
+    one_block = definition("A").shape.enlarged(1)
+    assert not module._too_symmetric(one_block, made(one_block, {"diag1": 1, "off1": 0, "w21": 1}))
 
 
-@pytest.mark.parametrize("name", ["II", "II+", "II+0", "II+7", "+1", "II+x", "II+1.5", "II+-1", "global+1", "M+1", "IV+1", ""])
+@pytest.mark.parametrize(
+    "name", ["II", "II+", "II+0", "II+7", "+1", "II+x", "II+1.5", "II+-1", "global+1", "M+1", "IV+1", ""]
+)
 def test_names_that_are_not_searched_get_one_line(name):
     with pytest.raises(UsageError) as caught:
         search_named(name, starts=1)

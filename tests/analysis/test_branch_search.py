@@ -113,9 +113,7 @@ def test_a_proper_point_is_kept_with_its_hits(monkeypatch):
     (branch,) = search_branches(definition("II+1").shape, TWENTY, 3, 1, progress=told.append)
     assert branch.hits == 3
     assert told == [1, 2, 3]
-    assert branch.values == {
-        name: Fraction(value) for name, value in recorded_branches()["II+1"][0]["values"].items()
-    }
+    assert branch.values == {name: Fraction(value) for name, value in recorded_branches()["II+1"][0]["values"].items()}
 
 
 def test_global_minima_are_left_out(monkeypatch):

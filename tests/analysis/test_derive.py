@@ -60,7 +60,8 @@ def test_leading_terms_of_a_user_have_one_route(monkeypatch):
 def test_why_there_is_no_derivation_is_said(monkeypatch):
     """Both reasons, in one line."""
     monkeypatch.setattr(derive_module, "PATIENT_ATTEMPTS", (9,))  # the longest part
-    with pytest.raises(ArithmeticError, match=r"the series of I\+2 cannot be derived: .*; nor with symbols for them: .+") as caught:
+    said = r"the series of I\+2 cannot be derived: .*; nor with symbols for them: .+"
+    with pytest.raises(ArithmeticError, match=said) as caught:
         derived("I+2")
     assert len(str(caught.value).splitlines()) == 1
 

@@ -37,7 +37,7 @@ def test_a_series_in_the_square_root_is_read_as_one():
 
     series = numerical_series(MadeUp(a=entry))
     assert series.ramification == 1
-    with working(700):
+    with working(1600):
         for power in range(9):
             true = arb(6) / 7 if power == 0 else (arb.pi() + 2) * 2 ** (power - 1)
             assert abs(series.coefficients["a"][power] - true) < arb(2) ** -series.good_bits(power)
@@ -52,7 +52,9 @@ def test_a_series_in_the_fourth_root_is_found_to_be_one():
     assert not NumericalSeries(branch, 1).in_proportion
     series = numerical_series(branch)
     assert series.ramification == series.finer.ramification == 2
-    assert series.leading("b") == (4, pytest.approx(3))
+    power, value = series.leading("b")
+    assert power == 4
+    assert abs(value - 3) < arb(2) ** -40
     found = find_leading_terms(series, ConstantField(PiPolynomials()), 3)
     assert found["a"] == {0: 1, 1: 1, 2: 0}
     assert found["b"] == {4: 3}

@@ -98,7 +98,10 @@ def test_the_equations_as_written_vanish_at_the_midpoints(name):
     """Read by sympy: roots and angles written out."""
     leading, (box, _) = system(name), solved(name)
     names = definition(name).shape.names
-    values = {sympy.Symbol(f"y_{entry}"): sympy.Float(y.mid().str(50, radius=False), 50) for entry, y in zip(names, box, strict=True)}
+    values = {
+        sympy.Symbol(f"y_{entry}"): sympy.Float(y.mid().str(50, radius=False), 50)
+        for entry, y in zip(names, box, strict=True)
+    }
     texts = leading.equation_texts()
     assert list(texts) == list(names)
     symbols = set()
@@ -129,7 +132,9 @@ def test_the_inverse_is_that_of_the_jacobian(name):
     columns = []
     for i in range(len(y)):
         ahead, behind = ([v + sign * h * (i == j) for j, v in enumerate(y)] for sign in (1, -1))
-        columns.append([(a - b) / (2 * h) for a, b in zip(residuals(name, ahead), residuals(name, behind), strict=True)])
+        columns.append(
+            [(a - b) / (2 * h) for a, b in zip(residuals(name, ahead), residuals(name, behind), strict=True)]
+        )
     with working(150):
         jacobian = arb_mat([[arb(MP.nstr(column[r], 30)) for column in columns] for r in range(len(y))])
         product = inverse * jacobian
@@ -150,7 +155,11 @@ def test_the_loss_starts_where_it_is_said_to(name):
 def test_known_terms_and_powers_of_ii_plus_1():
     leading = system("II+1")
     assert leading.powers == {"diag1": 3, "off1": 4, "w12": 3, "w21": 2, "w22": 1, "w31": 2, "w32": 1}
-    assert {name: terms for name, terms in leading.known.items() if terms} == {"diag1": {0: 1}, "w12": {2: 2}, "w22": {0: -1}}
+    assert {name: terms for name, terms in leading.known.items() if terms} == {
+        "diag1": {0: 1},
+        "w12": {2: 2},
+        "w22": {0: -1},
+    }
     assert leading.orders == [1, 2, 1, 2, 1, 2, 1]
 
 

@@ -123,6 +123,7 @@ def test_only_certain_digits_are_shown():
 
 def test_a_series_over_balls_is_the_series_over_constants():
     """sqrt, quotient and angle nodes, coefficient by coefficient."""
+
     def built(field):
         arithmetic = ExactSeries(field)
         x = arithmetic.unknown(0, [field.number(Fraction(v)) for v in ("2", "-1/3", "1/7")])

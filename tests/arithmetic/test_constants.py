@@ -328,8 +328,13 @@ def test_the_root_of_a_polynomial_in_pi(coefficients):
         for _ in range(2):
             a, b, c = (Fraction(generator.randint(1, 9), generator.randint(1, 4)) for _ in range(3))
             exact = (field.pi * a - b * r) / (c + field.pi * r)
-            pairs.append((exact, (MP.pi * a.numerator / a.denominator - number * b.numerator / b.denominator)
-                          / (MP.mpf(c.numerator) / c.denominator + MP.pi * number)))
+            pairs.append(
+                (
+                    exact,
+                    (MP.pi * a.numerator / a.denominator - number * b.numerator / b.denominator)
+                    / (MP.mpf(c.numerator) / c.denominator + MP.pi * number),
+                )
+            )
         (x, u), (y, v) = pairs
         assert_equal(x, u)
         assert_equal(x * y - x / y, u * v - u / v)

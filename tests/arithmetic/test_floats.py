@@ -48,5 +48,5 @@ def test_only_the_integer_zero_is_structurally_zero():
 
 
 def test_a_root_of_a_negative_number_is_an_error():
-    with pytest.raises(ValueError, match="math domain|nonnegative"):
+    with pytest.raises(ValueError, match=r"math domain|nonnegative"):
         Floats.sqrt(-1e-300)

@@ -404,11 +404,13 @@ def test_a_change_below_the_start_of_a_series_is_refused(exact):
 
 
 def ball_number(ball):
-    low, high = ends(ball)
+    low, _ = ends(ball)
     return MP.mpf(low.numerator) / low.denominator
 
 
-@pytest.mark.parametrize(("sine", "cosine"), [("1, 2, 3", "2, -1"), ("3, 1", "-1, 1, 1"), ("1/7, 1", "-5"), ("2", "2, 1, 1")])
+@pytest.mark.parametrize(
+    ("sine", "cosine"), [("1, 2, 3", "2, -1"), ("3, 1", "-1, 1, 1"), ("1/7, 1", "-5"), ("2", "2, 1, 1")]
+)
 def test_an_angle_with_any_limit_in_a_field_that_has_it(sine, cosine):
     """Over balls the limit is a number, over symbols a new symbol; the rest of the series is the same."""
     with working(1400):

@@ -1,5 +1,6 @@
 """Descent on functions whose minima are known; what has none, or cannot be evaluated, is refused."""
 
+from itertools import pairwise
 from math import log, sqrt
 
 import numpy
@@ -47,7 +48,9 @@ def test_steps_lower_the_value_where_newtons_method_would_climb(start):
     assert (abs(a), b) == pytest.approx((1, 0), abs=1e-9)
 
 
-@pytest.mark.xfail(strict=True, reason="steps are accepted where the damped Hessian is indefinite, and end at the saddle")
+@pytest.mark.xfail(
+    strict=True, reason="steps are accepted where the damped Hessian is indefinite, and end at the saddle"
+)
 @pytest.mark.parametrize("start", [0.1, -0.1])
 def test_it_does_not_end_at_a_saddle(start):
     """The value falls all the way from (0.1, 0.7) to the saddle (0, 0), because b does."""
@@ -64,7 +67,7 @@ def test_every_point_visited_is_no_higher_than_the_one_before():
 
     descend(rosenbrock, model, [-1.2, 1.0])
     assert len(visited) > 5
-    assert all(later <= earlier + 1e-15 for earlier, later in zip(visited, visited[1:], strict=False))
+    assert all(later <= earlier + 1e-15 for earlier, later in pairwise(visited))
 
 
 def test_a_metric_does_not_move_the_minimum():
@@ -126,7 +129,9 @@ def test_linear_systems(seed):
 def test_pivots_are_the_largest():
     tiny = 1e-20
     assert solve([[tiny, 1.0], [1.0, 1.0]], [1.0, 2.0]) == pytest.approx([1, 1], rel=1e-12)
-    assert solve([[-3.0, 1.0], [1.0, sqrt(2)]], [0.0, 1.0]) == pytest.approx([1 / (1 + 3 * sqrt(2)), 3 / (1 + 3 * sqrt(2))])
+    assert solve([[-3.0, 1.0], [1.0, sqrt(2)]], [0.0, 1.0]) == pytest.approx(
+        [1 / (1 + 3 * sqrt(2)), 3 / (1 + 3 * sqrt(2))]
+    )
 
 
 def test_a_singular_matrix_is_refused():
