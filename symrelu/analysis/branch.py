@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from flint import arb
+from flint import arb, arb_mat
 
 from symrelu.arithmetic.balls import Balls
 from symrelu.arithmetic.outcome import Undecided
@@ -38,6 +38,7 @@ class Branch:
     def __init__(self, definition: Definition):
         self.definition = definition
         self._visited: dict[Fraction, list[arb]] = {}
+        self._orientation = 0  # the sign of the Jacobian's determinant along the branch
 
     def approx(self, d: Fraction, bits: int) -> list[arb]:
         """Midpoints of the critical point at d to about `bits`; BranchEnds when it cannot be followed there."""
@@ -70,7 +71,18 @@ class Branch:
         raise failure
 
     def _walk(self, here: Fraction, d: Fraction) -> list[arb]:
-        """Continue the branch from a known point to d, in steps that shrink where Newton's method fails."""
+        """Continue the branch from a known point to d, in steps that shrink where Newton's method fails.
+
+        What was visited on a way that gets lost is forgotten: near a fold it may lie on another branch already.
+        """
+        before = dict(self._visited)
+        try:
+            return self._steps(here, d)
+        except BranchEnds:
+            self._visited = before
+            raise
+
+    def _steps(self, here: Fraction, d: Fraction) -> list[arb]:
         ratio = 2.0
         while here != d:
             step = _towards(here, d, ratio)
@@ -95,6 +107,7 @@ class Branch:
             except (ArithmeticError, Undecided) as error:
                 message = f"no critical point is found from the starting values at d = {start.d}: {error}"
                 raise BranchEnds(start.d, message) from None
+            self._orientation = self._orientation_at(start.d, point)
         self._visited[start.d] = point
 
     def _predict(self, step: Fraction) -> list[arb]:
@@ -117,14 +130,21 @@ class Branch:
             return [x.mid() for x in prediction]
 
     def _try(self, d: Fraction, guess: list[arb]) -> list[arb] | None:
-        """Newton from a guess; None if it fails or wanders (it might have left the branch)."""
+        """Newton from a guess; None if it fails, wanders, or ends where the Jacobian has the other sign.
+
+        On a branch the determinant keeps its sign; beyond a fold, where two branches meet, it has the other one.
+        """
         with working(_coarse_bits(d)):
             try:
                 point, sizes = approx_root(self.system(d), guess, max_steps=14)
+                moved = max(float(size.mid()) for size in sizes)
+                return point if moved < 0.05 and self._orientation_at(d, point) == self._orientation else None
             except (ArithmeticError, Undecided):
                 return None
-        moved = max(float(size.mid()) for size in sizes)
-        return point if moved < 0.05 else None
+
+    def _orientation_at(self, d: Fraction, point: list[arb]) -> int:
+        _, jacobian = self.system(d)(point)
+        return 1 if arb_mat([[arb(x).mid() for x in row] for row in jacobian]).det().mid() > 0 else -1
 
 
 def _coarse_bits(d: Fraction) -> int:

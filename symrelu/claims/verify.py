@@ -47,7 +47,7 @@ CHECKS: dict[str, Callable[[], Verdict]] = {
     "SYS-nonconvex": nonconvex_claims.local_nonconvexity,
     "SYS-most": nonconvex_claims.most_directions,
     "SYS-split": splitting_claims.splitting_makes_saddles,
-    "SYS-values": over_minima_claims.values_of_found_minima,
+    "SYS-values": splitting_claims.values_of_minima,
     "SS-example": minima_claims.published_example,
     "SS-minima": minima_claims.minima_for_small_d,
     "SS-table-over": over_minima_claims.averaged_table,

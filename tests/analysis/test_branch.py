@@ -83,3 +83,14 @@ def test_starting_values_that_lead_nowhere():
     with pytest.raises(BranchEnds, match="starting values at d = 9") as caught:
         Branch(lost).approx(Fraction(9), 64)
     assert caught.value.d == 9
+
+
+def test_a_walk_that_gets_lost_leaves_no_trace(families):
+    """M2+1 meets another branch at a fold near d = 8.163; asking below it must not lead to that branch afterwards."""
+    asked = Branch(families("M2+1").definition)
+    with pytest.raises(BranchEnds):
+        asked.approx(Fraction(8), 64)
+    fresh = Branch(families("M2+1").definition)
+    for d in (9, 10, 12):
+        for x, y in zip(asked.approx(Fraction(d), 64), fresh.approx(Fraction(d), 64), strict=True):
+            assert abs(x - y) < 1e-15

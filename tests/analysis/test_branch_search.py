@@ -150,8 +150,9 @@ def test_attached_rows_must_come_near(far, distance):
     base = Branch(definition("A"))
     theirs = approx_entries(base, Fraction(far))
     for factor, expected in ((0.9, True), (-0.9, True), (1.1, False), (-1.1, False)):
-        entries = theirs | {"diag1": theirs["diag1"] + factor * distance, "w21": 3.0}
-        assert FoundBranch({}, 0.1, 1, Fraction(far), entries, None).enlarges(base) is expected
+        for name in ("diag1", "off1"):
+            entries = theirs | {name: theirs[name] + factor * distance, "w21": 3.0}
+            assert FoundBranch({}, 0.1, 1, Fraction(far), entries, None).enlarges(base) is expected
 
 
 def test_entries_in_floats_are_those_of_the_branch():

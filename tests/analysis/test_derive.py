@@ -66,6 +66,24 @@ def test_why_there_is_no_derivation_is_said(monkeypatch):
     assert len(str(caught.value).splitlines()) == 1
 
 
+def test_symbols_are_for_the_series_that_was_seen(monkeypatch):
+    """In d^(-1/4) where numbers say so."""
+    seen = []
+
+    def refuse(*_):
+        raise ArithmeticError("no")
+
+    def balls(family, series):
+        seen.append((family.ramification, series.ramification))
+        raise ArithmeticError("neither")
+
+    monkeypatch.setattr(derive_module, "Derivation", refuse)
+    monkeypatch.setattr(derive_module, "BallDerivation", balls)
+    with pytest.raises(ArithmeticError, match=r"^no; nor with symbols for them: neither$"):
+        derived("I+1")
+    assert seen == [(2, 2)]
+
+
 # -- A+1 and I+1, exact -------------------------------------------------------------------------------------------------
 
 

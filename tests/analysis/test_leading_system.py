@@ -5,8 +5,9 @@ from functools import cache
 
 import pytest
 import sympy
-from flint import arb, arb_mat
+from flint import arb, arb_mat, fmpq
 
+from symrelu.analysis import leading_system as leading_system_module
 from symrelu.analysis.branch import Branch
 from symrelu.analysis.leading import NumericalSeries, recognised_terms
 from symrelu.analysis.leading_system import LeadingSystem
@@ -210,3 +211,18 @@ def test_equations_do_not_depend_on_where_the_branch_was_seen():
     fine = LeadingSystem(family, NumericalSeries(Branch(family), 1, fine=True))
     assert fine.equation_texts() == system("II+1").equation_texts()
     assert fine.powers == system("II+1").powers
+
+
+def test_the_inverse_holds_on_the_whole_box(monkeypatch):
+    """A box made wider by 10^-6: the inverse encloses those at its corners, not at its centre alone."""
+    leading = system("II+1")
+    original = leading_system_module.krawczyk
+    monkeypatch.setattr(leading_system_module, "krawczyk", lambda f, c: [y + arb(0, 1e-6) for y in original(f, c)])
+    _, wide = leading.solve(100)
+    monkeypatch.setattr(
+        leading_system_module, "krawczyk", lambda f, c: [y + arb(fmpq(1, 2 * 10**6)) for y in original(f, c)]
+    )
+    _, moved = leading.solve(100)
+    size = len(leading.powers)
+    assert all(wide[i, j].contains(moved[i, j]) for i in range(size) for j in range(size))
+    assert max(float(wide[i, j].rad()) for i in range(size) for j in range(size)) > 1e-7
