@@ -1,6 +1,6 @@
 """Speed, side by side with other systems: medians of several runs, rivals timed in turn with symrelu in the same run.
 
-    python benchmarks/run.py [--runs 5] [series spectrum threshold startup]
+    python benchmarks/run.py [--runs 5] [series spectrum threshold neurons startup]
 
 PARI/GP (`gp`, Debian: pari-gp) and numpy are needed for the comparisons; a missing one is said and left out.
 """
@@ -161,6 +161,21 @@ def threshold(runs: int) -> None:
         )
 
 
+def neurons(runs: int) -> None:
+    """More neurons than the teacher: series in balls, limits, one row of the annihilation table, a perturbation radius."""
+    from symrelu import family
+    from symrelu.analysis.annihilation import fate
+
+    for order in (6, 12, 24):
+        compare(f"II+1 in balls, N = {order}", {"symrelu": timed(lambda n=order: family("II+1").expand(n))}, runs)
+    compare("I+1 over Q(pi, sqrt(pi - 2)), N = 5", {"symrelu": timed(lambda: family("I+1").expand(5))}, runs)
+    compare("limits of II+1", {"symrelu": timed(lambda: family("II+1").limit())}, runs)
+    for extra in (0, 1, 2):
+        row = ("II", extra, "")
+        compare(f"annihilate II, {extra} more, [5, 100]", {"symrelu": timed(lambda r=row: fate(r))}, runs)
+    compare("perturbed targets, II, d = 6", {"symrelu": timed(lambda: family("II").persistence(6))}, runs)
+
+
 def startup(runs: int) -> None:
     """The time of `symrelu --help` as a process, against Python's own start."""
     timers = {
@@ -171,7 +186,7 @@ def startup(runs: int) -> None:
 
 
 def main() -> None:
-    parts = {"series": series, "spectrum": spectrum, "threshold": threshold, "startup": startup}
+    parts = {"series": series, "spectrum": spectrum, "threshold": threshold, "neurons": neurons, "startup": startup}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", choices=[[], *parts], default=list(parts))
     parser.add_argument("--runs", type=int, default=5)

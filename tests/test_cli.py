@@ -228,7 +228,9 @@ def test_series_in_balls_say_so(capsys, monkeypatch):
     assert [term["power"] for term in data["parameters"]["w12"]] == [2]
     assert data["parameters"]["w12"][0]["exact"] == "2" and data["parameters"]["w12"][0]["ball"] is None
     term = data["parameters"]["w32"][0]
-    assert term["exact"] is None and term["decimal"].startswith("-1.38833511087") and float(term["ball"]["radius"]) < 1e-18
+    assert (
+        term["exact"] is None and term["decimal"].startswith("-1.38833511087") and float(term["ball"]["radius"]) < 1e-18
+    )
     generators = {g["name"]: g for g in data["field"]["generators"]}
     assert generators["y_w12"]["equation"] == "pi*(y_w12 + y_w22 + y_w32)/2 = 0"
 

@@ -85,9 +85,6 @@ def test_text_says_what_is_certified(two_plus_one):
     assert repr(expansion) == "Expansion(II+1, order=4, field=balls)"
 
 
-@pytest.mark.xfail(
-    strict=True, raises=NotImplementedError, reason="latex.py factors every coefficient; balls have no factors"
-)
 def test_latex_of_a_series_in_balls(two_plus_one):
     expansion = two_plus_one.expand(4)
     assert expansion.to_latex().startswith("\\begin{align*}")
@@ -95,7 +92,6 @@ def test_latex_of_a_series_in_balls(two_plus_one):
     assert expansion._repr_latex_().startswith(r"$$\begin{aligned}")
 
 
-@pytest.mark.xfail(strict=True, reason="latex.py takes s for d^(-1/2)")
 def test_latex_of_a_series_in_the_fourth_root():
     """2 s^2 + O(s^3) is 2 d^(-1/2) + O(d^(-3/4)) where s = d^(-1/4)."""
     expansion = family("A").expand(3)
@@ -104,7 +100,6 @@ def test_latex_of_a_series_in_the_fourth_root():
     assert "-3/4" in line
 
 
-@pytest.mark.xfail(strict=True, reason="the name of the root is that of the text, pi without a backslash")
 def test_latex_of_the_root_of_a_polynomial_in_pi():
     field = ConstantField(RootPolynomials(fmpq_poly([-2, 1])))
     assert latex_constant(field.constant(field.ring.root)) == r"\sqrt{\pi - 2}"

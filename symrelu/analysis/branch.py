@@ -104,10 +104,10 @@ class Branch:
             values = [arb(to_fmpq(start.values[name])) for name in self.definition.shape.names]
             try:
                 point, _ = approx_root(self.system(start.d), values)
+                self._orientation = self._orientation_at(start.d, point)
             except (ArithmeticError, Undecided) as error:
                 message = f"no critical point is found from the starting values at d = {start.d}: {error}"
                 raise BranchEnds(start.d, message) from None
-            self._orientation = self._orientation_at(start.d, point)
         self._visited[start.d] = point
 
     def _predict(self, step: Fraction) -> list[arb]:

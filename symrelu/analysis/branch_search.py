@@ -24,7 +24,7 @@ from symrelu.family.isotypic import isotypic_action, symmetric_pencil
 from symrelu.family.reduced import gradient, loss
 from symrelu.family.shape import Shape
 from symrelu.family.system import TRIVIAL
-from symrelu.solvers.descent import Model, SearchFails, Vector, descend
+from symrelu.solvers.descent import Model, SearchFails, Vector, descend, is_positive_definite
 
 # Where the attached rows are compared with those of the family, and how near they must be: as far as the branch goes.
 _FAR = {Fraction(10**4): 0.05, Fraction(10**3): 0.1, Fraction(10**2): 0.25}
@@ -86,20 +86,20 @@ def search_branches(
         start = [random.gauss(0, 1 if entry.diagonal else 1 / sqrt(d)) for entry in shape.entries]
         if around is not None and count % 2:
             start = [around[e.name] if e.diagonal else x for e, x in zip(shape.entries, start, strict=True)]
+        if progress is not None:
+            progress(count + 1)
         try:
             point = descend(reduced.value, reduced.model, start)
         except SearchFails:
             continue
         value = reduced.value(point)
-        if value > _LEAST_LOSS and reduced.is_proper(point):
+        if value > _LEAST_LOSS and reduced.is_proper(point) and is_positive_definite(reduced.model(point)[1]):
             # Different minima with the same loss to eight digits have not been met; permuted copies are met all the time.
             same = next((known for known in found if abs(known[0] - value) < _SAME), None)
             if same is None:
                 found.append([value, point, 1])
             else:
                 same[2] += 1
-        if progress is not None:
-            progress(count + 1)
     found.sort(key=lambda known: (-known[2], known[0]))
     return [_describe(shape, d, *known) for known in found]
 

@@ -107,12 +107,14 @@ class Expansion:
 
     def to_latex(self) -> str:
         """An aligned environment, one line per entry, with the error term in d."""
-        return latex_aligned_series(self.rows(), self.order)
+        return latex_aligned_series(self.rows(), self.order, self.definition.ramification)
 
     def to_text(self) -> str:
         rows = [(name, series_text(terms, self.order, self.digits)) for name, terms in self.rows()]
         lines = [self._heading(), *(f"  {name:6s} = {text}" for name, text in rows)]
-        lines += [f"  {g.name} = {certain_digits(g.ball, self.digits)}: {g.equation}" for g in self.generators if g.ball]
+        lines += [
+            f"  {g.name} = {certain_digits(g.ball, self.digits)}: {g.equation}" for g in self.generators if g.ball
+        ]
         if self.check is not None:
             lines.append(f"  check: {self._check_text()}")
         return "\n".join(lines)
@@ -184,7 +186,9 @@ def _coefficient_json(value: Any, symbolic_p: bool, digits: int) -> dict[str, An
 
 def expand(derivation: Derivation | BallDerivation, order: int, digits: int = 20) -> Expansion:
     """The series below s^order; `digits` are shown of coefficients that are balls (derivation.require_digits)."""
-    parameters = {name: {j: c for j, c in terms.items() if j < order} for name, terms in derivation.shown(order).items()}
+    parameters = {
+        name: {j: c for j, c in terms.items() if j < order} for name, terms in derivation.shown(order).items()
+    }
     loss = loss_terms(derivation, order)
     generators = tuple(Generator(*generator) for generator in derivation.generators())
     return Expansion(

@@ -53,7 +53,9 @@ def _residual_order(expansion: Expansion, derivation: Derivation | BallDerivatio
     return claimed, claimed
 
 
-def _numerical_agreement(expansion: Expansion, derivation: Derivation | BallDerivation, branch: Branch) -> tuple[int, bool]:
+def _numerical_agreement(
+    expansion: Expansion, derivation: Derivation | BallDerivation, branch: Branch
+) -> tuple[int, bool]:
     """Digits of agreement at d = 10^8, and whether every difference is what the next two terms predict.
 
     The numerical solution has 4 (N + 1) + 20 digits, so that rounding plays no part.

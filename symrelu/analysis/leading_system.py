@@ -53,7 +53,8 @@ class LeadingSystem:
     def _point(self) -> SeriesPoint:
         """The known terms and the symbols as a point over exact series."""
         terms = {
-            name: {j: embedded(c, self.field) for j, c in known.items()} | {self.powers[name]: self.field.symbol(_symbol(name))}
+            name: {j: embedded(c, self.field) for j, c in known.items()}
+            | {self.powers[name]: self.field.symbol(_symbol(name))}
             for name, known in self.known.items()
         }
         return series_point(self.definition, self.field, terms)
@@ -137,7 +138,7 @@ def _expression(field: SymbolField, equation: Constant) -> Any:
     written: dict[str, Any] = {name: sympy.sqrt(ring.to_sympy(f)) for name, f in ring.radicands.items()}
     for name, tangent in ring.tangents.items():
         symbols = {sympy.Symbol(root, real=True): value for root, value in written.items()}
-        written[name] = sympy.atan(sympy.factor(tangent.to_sympy()).subs(symbols))
+        written[name] = sympy.atan(sympy.factor(tangent.to_sympy()).subs(list(symbols.items())))
     denominator = sympy.Mul(
         *(ring.to_sympy(prime) ** e for prime, e in zip(field.primes, equation.exponents, strict=False))
     )

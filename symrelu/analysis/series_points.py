@@ -25,7 +25,7 @@ class SeriesPoints:
         if not self.field.exact:
             raise ArithmeticError(
                 f"the coefficients of {self.definition.name} are balls: eigenvalue series are derived only over exact "
-                "fields; give --d D"
+                "fields; give --d D (or spectrum --limit)"
             )
         self._derivation = derivation
         self._points: dict[int, SeriesPoint] = {}

@@ -93,7 +93,7 @@ class SpectrumSeries:
             [
                 f"${latex_type(block.type.name)}$" if i == 0 else "",
                 f"${sympy.latex(block.dimension)}$" if i == 0 else "",
-                f"${latex_series(terms, self.order)}$",
+                f"${latex_series(terms, self.order, self.definition.ramification)}$",
             ]
             for block in self.blocks
             for i, terms in enumerate(block.eigenvalues)

@@ -146,11 +146,16 @@ class SplitSeries:
     def _in_latex(self, block: SplitSeriesBlock) -> list[str]:
         lines = ["$0$"] if block.type.is_trivial else []
         if block.polynomial is None:
-            return lines + [f"${latex_series(terms, self.order)}$" for terms in block.eigenvalues]
+            return lines + [
+                f"${latex_series(terms, self.order, self.definition.ramification)}$" for terms in block.eigenvalues
+            ]
         n = len(block.polynomial)
         powers = [rf"c_{{{j}}} z^{{{j}}}" if j else "c_0" for j in reversed(range(n))]
         lines.append(f"roots of $z^{{{n}}} + {' + '.join(powers)}$")
-        return lines + [f"$c_{{{j}}} = {latex_series(c, self.order)}$" for j, c in enumerate(block.polynomial)]
+        return lines + [
+            f"$c_{{{j}}} = {latex_series(c, self.order, self.definition.ramification)}$"
+            for j, c in enumerate(block.polynomial)
+        ]
 
     def _repr_html_(self) -> str:
         return html_table(*self._table(), caption=f"{self.definition.name}: eigenvalues of $H_{{ii}} - I/2$")

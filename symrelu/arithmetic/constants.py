@@ -126,11 +126,11 @@ class ConstantField:
     def _radicand(self, value: Constant) -> Polynomial | int | None:
         """What is left of a positive constant without squares: its root is to be adjoined."""
         unit, total = self.factors(value)
-        if value.sign() < 0:
+        polynomial = any(e % 2 for e in total)
+        if value.sign() < 0 or (polynomial and self.root is not None):
             return None
         integer = square_free(abs(int(unit.p) * int(unit.q))) * (1 if unit > 0 else -1)
-        odd = self.prime_power(tuple(e % 2 for e in total))
-        return odd * integer if any(e % 2 for e in total) else integer
+        return self.prime_power(tuple(e % 2 for e in total)) * integer if polynomial else integer
 
     def _nested_sqrt(self, value: Constant, conjugate: Constant) -> Constant:
         """sqrt(x + y r) = a + y r / (2 a) with a^2 = (x + sqrt(x^2 - p y^2)) / 2, where these roots are in the field.

@@ -132,7 +132,9 @@ class SymbolPolynomials(ExactRing):
         symbols = [pi if name == "pi" else sympy.Symbol(name, real=True) for name in self.names]
         total = sympy.Integer(0)
         for exponents, c in f.to_dict().items():
-            total += sympy_rational(fmpq(c)) * sympy.Mul(*(x ** int(e) for x, e in zip(symbols, exponents, strict=True)))
+            total += sympy_rational(fmpq(c)) * sympy.Mul(
+                *(x ** int(e) for x, e in zip(symbols, exponents, strict=True))
+            )
         return total
 
 

@@ -10,6 +10,8 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import Any
 
+from symrelu.arithmetic.reals import certain_digits
+
 # A monomial c pi^i r^j as (c, i, j), c an integer.
 Monomial = tuple[int, int, int]
 
@@ -65,9 +67,11 @@ def _size(factor: tuple[list[Monomial], int]) -> tuple[int, list[Monomial]]:
 
 
 def text(constant: Any) -> str:
-    """The constant as an expression in pi (and sqrt(m), p), e.g. 64*(pi - 12)/(3*pi**4*(pi - 2))."""
+    """The constant as an expression in pi (and sqrt(m), p), e.g. 64*(pi - 12)/(3*pi**4*(pi - 2)); a ball's certain digits."""
     if not constant:
         return "0"
+    if not constant.field.exact:
+        return certain_digits(constant.num)
     form, root = factored(constant), constant.field.ring.root_name
     above = [_power(monomials, e, root) for monomials, e in form.numerator]
     below = [_power(monomials, e, root) for monomials, e in form.denominator]

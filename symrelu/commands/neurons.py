@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 import click
 
@@ -65,7 +66,7 @@ def split(family: str, d: str | None, order: int | None, check: bool, digits: in
     if check and d is None:
         raise UsageError("--check compares numbers with the dense network; give it together with --d D")
     with Progress("d =", 100) as progress:
-        result = find(family).split(d, order, digits, check, progress)
+        result: Any = find(family).split(d, order, digits, check, progress)
     show(result, form)
     if (order is None and not result.decided) or (check and not result.check.passed):
         sys.exit(1)

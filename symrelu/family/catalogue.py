@@ -116,7 +116,9 @@ def definition(source: Any) -> Definition:
         return _enlarged(name, match["base"], int(match["extra"]), match["branch"])
     if name.endswith(".json") or "/" in name or _is_file(name):
         return definition_from_file(Path(name))
-    raise UsageError(f"unknown family {name!r}; known are {', '.join(CATALOGUE)}, M2, M3, ..., A+1, II+1, ... or a JSON file")
+    raise UsageError(
+        f"unknown family {name!r}; known are {', '.join(CATALOGUE)}, M2, M3, ..., A+1, II+1, ... or a JSON file"
+    )
 
 
 def _enlarged(name: str, base_name: str, extra: int, branch: str) -> Definition:
@@ -129,7 +131,9 @@ def _enlarged(name: str, base_name: str, extra: int, branch: str) -> Definition:
     position = ord(branch) - ord("a") if branch else 0
     if position >= len(found):
         letters = ", ".join(f"{base.name}+{extra}{branch_letter(i)}" for i in range(len(found))) or "none"
-        raise UsageError(f"no branch {name} was found by the recorded search at d = {SEARCH_D}; known of this shape: {letters}")
+        raise UsageError(
+            f"no branch {name} was found by the recorded search at d = {SEARCH_D}; known of this shape: {letters}"
+        )
     values = {entry: Fraction(value) for entry, value in found[position]["values"].items()}
     return replace(
         base,

@@ -29,6 +29,7 @@ def _entry(definition: Definition) -> dict[str, Any]:
     shape, start = definition.shape, definition.start
     return {
         "name": definition.name,
+        "branch": definition.branch,
         "isotropy": shape.isotropy,
         "neurons": str(shape.neurons),
         "parameters": list(shape.names),

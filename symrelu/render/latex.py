@@ -9,6 +9,7 @@ from typing import Any
 import sympy
 
 from symrelu.arithmetic.constants import Constant
+from symrelu.arithmetic.reals import certain_digits
 from symrelu.arithmetic.written import Monomial, factored, root_power
 
 _GREEK = {"phi": r"\varphi"}
@@ -27,10 +28,12 @@ def latex_entry(name: str) -> str:
 
 
 def latex_constant(value: Constant) -> str:
-    """A factored constant as a fraction."""
+    """A factored constant as a fraction, or the certain digits of a ball."""
     if not value:
         return "0"
-    form, root = factored(value), value.field.ring.root_name
+    if not value.field.exact:
+        return latex_number(certain_digits(value.num))
+    form, root = factored(value), value.field.ring.root_name.replace("pi", r"\pi")
     n, d = form.unit.numerator, form.unit.denominator
     above, below = ([_latex_factor(m, e, root) for m, e in part] for part in (form.numerator, form.denominator))
     if abs(n) != 1 or not above:
@@ -65,15 +68,15 @@ def _without_brackets(body: str) -> str:
     return body.removeprefix(r"\left(").removesuffix(r"\right)") if single else body
 
 
-def latex_power(power: int) -> str:
-    """s^power as a power of d."""
-    exponent = -Fraction(power, 2)
-    text = str(exponent.numerator) if exponent.denominator == 1 else f"{exponent.numerator}/2"
+def latex_power(power: int, ramification: int = 1) -> str:
+    """s^power as a power of d, s = d^(-1/(2 ramification))."""
+    exponent = -Fraction(power, 2 * ramification)
+    text = str(exponent)
     return "d" if text == "1" else f"d^{{{text}}}"
 
 
-def latex_series(terms: dict[int, Constant], order: int) -> str:
-    """c_0 + c_1 d^{-1/2} + ... + O(d^{-order/2})."""
+def latex_series(terms: dict[int, Constant], order: int, ramification: int = 1) -> str:
+    """c_0 + c_1 d^{-1/2} + ... + O(d^{-order/2}), or in d^{-1/4}."""
     pieces = []
     for power, value in sorted(terms.items()):
         coefficient = latex_constant(value)
@@ -84,16 +87,16 @@ def latex_series(terms: dict[int, Constant], order: int) -> str:
                 coefficient = (
                     coefficient if coefficient.lstrip("- ").startswith(r"\frac") else rf"\left({coefficient}\right)"
                 )
-            coefficient = rf"{coefficient} {latex_power(power)}".strip()
+            coefficient = rf"{coefficient} {latex_power(power, ramification)}".strip()
         pieces.append(coefficient)
-    error = "O(1)" if order == 0 else rf"O\bigl({latex_power(order)}\bigr)"
+    error = "O(1)" if order == 0 else rf"O\bigl({latex_power(order, ramification)}\bigr)"
     text = " + ".join([*pieces, error])
     return re.sub(r"\+ -\s*", "- ", text)
 
 
-def latex_aligned_series(rows: list[tuple[str, dict[int, Constant]]], order: int) -> str:
+def latex_aligned_series(rows: list[tuple[str, dict[int, Constant]]], order: int, ramification: int = 1) -> str:
     """An align* environment with one series a line."""
-    lines = [rf"  {latex_entry(name)} &= {latex_series(terms, order)}" for name, terms in rows]
+    lines = [rf"  {latex_entry(name)} &= {latex_series(terms, order, ramification)}" for name, terms in rows]
     return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
 
 

@@ -21,7 +21,7 @@ class SearchFails(ArithmeticError):
 
 
 def descend(value: Callable[[Vector], float], model: Callable[[Vector], Model], start: Vector) -> Vector:
-    """A point near which `value` has a local minimum, reached from `start` by steps that lower it.
+    """A stationary point, reached from `start` by steps that lower `value`: a minimum, but for starts on special lines.
 
     `model(x)` gives gradient, Hessian and a positive diagonal metric, in which steps are measured. SearchFails when the
     gradient does not become small, or where value or model raise an ArithmeticError or a ValueError at x itself.
@@ -65,6 +65,19 @@ def _step(x: Vector, gradient: Vector, hessian: list[Vector], metric: Vector, da
     if not sum(a * b for a, b in zip(step, gradient, strict=True)) > 0:
         return None
     return [a - b for a, b in zip(x, step, strict=True)]
+
+
+def is_positive_definite(matrix: list[Vector]) -> bool:
+    """Whether all pivots of a symmetric matrix are positive, in floating point."""
+    rows = [list(row) for row in matrix]
+    for i, row in enumerate(rows):
+        if not row[i] > 0:
+            return False
+        for other in rows[i + 1 :]:
+            factor = other[i] / row[i]
+            for c in range(i, len(row)):
+                other[c] -= factor * row[c]
+    return True
 
 
 def solve(matrix: list[Vector], right: Vector) -> Vector:

@@ -31,7 +31,11 @@ def test_the_least_eigenvalue_at_ten_is_that_of_the_dense_network(families, rows
 def test_one_neuron_annihilates_a_and_not_ii(rows):
     """2210.06088: A needs one extra neuron, II needs more; the descent is in the standard representation."""
     assert rows["A", 0]["verdict"] == "minimum" and rows["A", 0]["minimum_from"] == 6
-    assert (rows["A", 1]["verdict"], rows["A", 1]["component"], rows["A", 1]["multiplicity"]) == ("saddle", "s1", "d - 1")
+    assert (rows["A", 1]["verdict"], rows["A", 1]["component"], rows["A", 1]["multiplicity"]) == (
+        "saddle",
+        "s1",
+        "d - 1",
+    )
     assert rows["II", 1]["verdict"] == "minimum" and rows["II", 1]["minimum_from"] == 7
 
 
@@ -58,7 +62,9 @@ def test_the_extrapolated_limit_agrees_with_the_certified_one(families):
 def test_the_least_eigenvalue_is_over_the_components_that_occur(families):
     """The global minimum at d = 2: x1 and y1 are absent."""
     point = families("global").at(2).point
-    assert abs(least_eigenvalue(point) - min(float(c.eigenvalues[0].mid()) for c in point.components if c.counts)) < 1e-12
+    assert (
+        abs(least_eigenvalue(point) - min(float(c.eigenvalues[0].mid()) for c in point.components if c.counts)) < 1e-12
+    )
 
 
 def test_every_recorded_branch_has_a_task_and_so_has_a_shape_without_one():

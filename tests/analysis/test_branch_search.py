@@ -166,3 +166,13 @@ def test_the_shape_alone_is_needed():
     assert [b.loss for b in search_branches(shape, TWENTY, 3, 1)] == [
         b.loss for b in search_branches(Definition("x", shape).shape, TWENTY, 3, 1)
     ]
+
+
+def test_points_of_equal_loss_are_one_minimum_and_others_are_not(monkeypatch):
+    """0.1 and 0.1 + 10^-9 are one, 0.1 + 10^-7 is another."""
+    point = [float(recorded_branches()["A+1"][0]["values"][name]) for name in definition("A+1").shape.names]
+    losses = iter([0.1, 0.1 + 1e-9, 0.1 + 1e-7, 0.1 - 1e-9])
+    monkeypatch.setattr(module, "descend", lambda value, model, start: list(point))
+    monkeypatch.setattr(module._ReducedLoss, "value", lambda self, x: next(losses))
+    branches = search_branches(definition("A+1").shape, TWENTY, 4, 1)
+    assert [(branch.hits, branch.loss) for branch in branches] == [(3, 0.1), (1, 0.1 + 1e-7)]

@@ -31,5 +31,5 @@ def test_weights_loss_and_spectrum_are_those_of_the_dense_network(families, name
 @pytest.mark.parametrize("name", ENDING)
 def test_branches_that_end_say_where(families, name):
     assert families(name).at(20).loss > 0
-    with pytest.raises(BranchEnds, match="lost near d = 1[2-7]"):
+    with pytest.raises(BranchEnds, match=r"lost near d = 1[2-7]"):
         families(name).at(12)

@@ -408,14 +408,18 @@ def test_a_tube_contains_the_certified_points(families, name, low, high):
 def test_tubes_of_one_branch_are_joined_and_those_of_two_are_not(families):
     """I and II have one shape: at d = 8 both are critical points, and not the same."""
     one, other = families("II")._branch, families("I")._branch
-    left, right, stranger = (prove_tube(b, Fraction(x), Fraction(y)) for b, x, y in ((one, 6, 8), (one, 8, 9), (other, 8, 9)))
+    left, right, stranger = (
+        prove_tube(b, Fraction(x), Fraction(y)) for b, x, y in ((one, 6, 8), (one, 8, 9), (other, 8, 9))
+    )
     require_same_branch(one, left, right, Fraction(8))
     for branch in (one, other):
         with pytest.raises(Undecided):
             require_same_branch(branch, left, stranger, Fraction(8))
 
 
-@pytest.mark.parametrize(("low", "high", "strange"), [(5, 6, lambda low, high: high < 5.5), (6, 20, lambda low, high: low > 9)])
+@pytest.mark.parametrize(
+    ("low", "high", "strange"), [(5, 6, lambda low, high: high < 5.5), (6, 20, lambda low, high: low > 9)]
+)
 def test_a_jump_to_another_branch_is_reported(families, monkeypatch, low, high, strange):
     """As if numbers had led to I for a part of the interval: its tubes are proved, and not joined to those of II."""
 
