@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from symrelu.arithmetic.outcome import UsageError
+from symrelu.family.continued import continue_in_p
 from symrelu.family.definition import Definition, Start, definition_from_dict, definition_from_file
-from symrelu.family.recorded import SEARCH_D, branch_letter, recorded_branches
+from symrelu.family.recorded import LARGEST_P, SEARCH_D, branch_letter, recorded_branches
 from symrelu.family.shape import Shape
 from symrelu.family.sizes import Size
 
@@ -122,9 +123,12 @@ def definition(source: Any) -> Definition:
 
 
 def _enlarged(name: str, base_name: str, extra: int, branch: str) -> Definition:
-    """A recorded branch of a family with `extra` more free rows."""
+    """A branch of a family with `extra` more free rows: recorded, or for larger p continued from the largest M_p recorded."""
     base = definition(base_name)
-    found = recorded_branches().get(f"{base.name}+{extra}")
+    match = _NAME.fullmatch(base.name)
+    p = int(match.group(1)) if match else 0
+    searched = base.name if p <= LARGEST_P else f"M{LARGEST_P}"
+    found = recorded_branches().get(f"{searched}+{extra}")
     if found is None:
         known = ", ".join(recorded_branches())
         raise UsageError(f"no branch {name} is recorded; searched were {known}; give a JSON file for others")
@@ -134,12 +138,15 @@ def _enlarged(name: str, base_name: str, extra: int, branch: str) -> Definition:
         raise UsageError(
             f"no branch {name} was found by the recorded search at d = {SEARCH_D}; known of this shape: {letters}"
         )
-    values = {entry: Fraction(value) for entry, value in found[position]["values"].items()}
+    shape = base.shape.enlarged(extra)
+    d, values = SEARCH_D, {entry: Fraction(value) for entry, value in found[position]["values"].items()}
+    if p > LARGEST_P:
+        d, values = continue_in_p(shape, values, float(SEARCH_D), LARGEST_P, p)
     return replace(
         base,
         name=f"{base.name}+{extra}{branch}",
-        shape=base.shape.enlarged(extra),
-        start=Start(SEARCH_D, values),
+        shape=shape,
+        start=Start(d, values),
         status=f"{base.name} with {_number(extra)}, {['first', 'second', 'third', 'fourth'][position]} branch",
         branch=branch,
     )

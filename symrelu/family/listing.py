@@ -21,7 +21,7 @@ class Listing:
     def to_text(self) -> str:
         rows = [[d.name, d.shape.isotropy, str(d.shape.neurons), d.status] for d in self.definitions]
         parameters = [f"  {d.name}: {', '.join(d.shape.names)}" for d in self.definitions]
-        note = "M_p is there for every p >= 2 (M2, M3, ...); M keeps p a symbol (series and decomposition only)."
+        note = "M_p and M_p+m are there for every p >= 2 (M2, M3, ...); M keeps p a symbol (series and decomposition only)."
         return "\n".join([table(["family", "isotropy", "neurons", "status"], rows), "parameters", *parameters, note])
 
 

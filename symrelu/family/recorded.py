@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 BASES = ("A", "I", "II", "M2", "M3", "M4", "M5", "M6")  # families whose enlargements are searched
+LARGEST_P = 6
 EXTRA = (1, 2, 3)
 SEARCH_D = Fraction(20)
 
