@@ -2,8 +2,9 @@
 
 Each entry is taken as the terms that are recognised, then a symbol y times the next power of s. With symbols the gradient
 (its regular rows, reduced.py) is computed exactly: the coefficients that vanish for all y are seen to vanish, and the
-first that does not, one for each entry, is an equation in the y. So with y_i + O(s) in place of the y_i the gradient is
-s^e_r (E_r(y) + O(s)), and a zero of E with regular Jacobian begins exactly one formal solution (implicit function
+first that does not, one for each entry, is an equation in the y. The coefficients after the y are symbols too, up to a power
+beyond which the point refuses to answer, and do not occur in the equations. So with y_i + O(s) in place of the y_i the
+gradient is s^e_r (E_r(y) + O(s)), and a zero of E with regular Jacobian begins exactly one formal solution (implicit function
 theorem over power series). Krawczyk's test isolates the zero.
 """
 
@@ -27,6 +28,7 @@ from symrelu.family.reduced import gradient, loss, regular_rows
 from symrelu.solvers.krawczyk import krawczyk
 from symrelu.solvers.newton import approx_root
 
+_FURTHER = 3  # coefficients of the entry known to the fewest orders: the leading one and two more
 _SEARCH = 10  # the equations start below s^(lowest + 10)
 
 
@@ -42,30 +44,41 @@ class LeadingSystem:
         self.base = ConstantField(PiPolynomials())
         self.known: dict[str, Terms] = {}
         self.powers: dict[str, int] = {}
-        approximate = {}
         for name in definition.shape.names:
             self.known[name], self.powers[name] = recognised_terms(series, name, self.base)
-            approximate[_symbol(name)] = series.coefficients[name][self.powers[name]]
-        self.field = SymbolField(approximate)
-        self.orders, self.equations = self._derive()
-        self._center = list(approximate.values())
+        self._last = max(self.powers.values()) + _FURTHER
+        leading = {_symbol(name): series.coefficients[name][power] for name, power in self.powers.items()}
+        further = {
+            _symbol(name, power): series.coefficients[name][power]
+            for name in self.powers
+            for power in self._after(name)
+        }
+        self.field = SymbolField(leading | further)
+        self.orders, self.equations = self._derive(set(further))
+        self._center = list(leading.values())
+
+    def _after(self, name: str) -> range:
+        """The powers of the further coefficients of an entry that are symbols."""
+        return range(self.powers[name] + 1, self._last)
 
     def _point(self) -> SeriesPoint:
-        """The known terms and the symbols as a point over exact series."""
+        """The known terms and the symbols as a point over exact series, which refuses to be asked for more."""
+        symbol = self.field.symbol
         terms = {
             name: {j: embedded(c, self.field) for j, c in known.items()}
-            | {self.powers[name]: self.field.symbol(_symbol(name))}
+            | {self.powers[name]: symbol(_symbol(name))}
+            | {power: symbol(_symbol(name, power)) for power in self._after(name)}
             for name, known in self.known.items()
         }
-        return series_point(self.definition, self.field, terms)
+        return series_point(self.definition, self.field, terms, known=self._last)
 
     @cached_property
     def loss_start(self) -> int:
-        """The power below which all coefficients of the loss vanish identically in the y."""
+        """The power below which all coefficients of the loss vanish identically in all symbols."""
         value = loss(self._point().table)
         return next(j for j in range(value.start, value.start + _SEARCH) if value.coefficient(j))
 
-    def _derive(self) -> tuple[list[int], list[Constant]]:
+    def _derive(self, further: set[str]) -> tuple[list[int], list[Constant]]:
         point = self._point()
         orders, equations = [], []
         for component in regular_rows(self.definition.shape, gradient(point.table)):
@@ -73,8 +86,11 @@ class LeadingSystem:
             order = next((j for j in powers if component.coefficient(j)), None)
             if order is None:
                 raise ArithmeticError("an equation for the leading terms vanishes identically")
+            equation = component.coefficient(order)
+            if further & self.field.occurring(equation):
+                raise ArithmeticError("an equation for the leading terms contains later ones")
             orders.append(order)
-            equations.append(component.coefficient(order))
+            equations.append(equation)
         return orders, equations
 
     def solve(self, bits: int) -> tuple[list[arb], arb_mat]:
@@ -128,8 +144,9 @@ def _at_pi(polynomial: Any, field: SymbolField) -> Constant:
     return total
 
 
-def _symbol(name: str) -> str:
-    return f"y_{name}"
+def _symbol(name: str, power: int | None = None) -> str:
+    """The symbol of the leading coefficient of an entry, or of the one of s^power."""
+    return f"y_{name}" if power is None else f"y_{name}_{power}"
 
 
 def _expression(field: SymbolField, equation: Constant) -> Any:

@@ -26,7 +26,7 @@ from symrelu.family.isotypic import isotypic_action, isotypic_types
 from symrelu.solvers.definiteness import enclose_eigenvalues
 from symrelu.symmetry.types import IsotypicType
 
-_TERMS = 3  # coefficients of an entry that can reach the limit: two behind the leading one
+_TERMS = 3  # coefficients of the entry that is known to the fewest orders
 _EXACT_ORDER, _EXACT_BITS = 8, 160  # terms below d^-4 are more than enough
 _BITS = 60  # to which the limits are enclosed
 
@@ -59,8 +59,8 @@ def limit_eigenvalues(derivation: SeriesDerivation) -> dict[str, TypeLimits]:
                 raise Undecided("a sign in the leading terms of the Hessian is not proved")
             return limits
     with working(_EXACT_BITS):
-        terms = derivation.terms(_EXACT_ORDER * derivation.definition.ramification)
-        point = series_point(derivation.definition, derivation.field, terms)
+        order = _EXACT_ORDER * derivation.definition.ramification
+        point = series_point(derivation.definition, derivation.field, derivation.terms(order), known=order)
         return _limits(derivation, point, lambda constants: [c.ball() for c in constants])
 
 
@@ -82,22 +82,23 @@ def _limits(
 
 
 def _symbolic_point(derivation: BallDerivation) -> tuple[SeriesPoint, dict[str, arb]]:
-    """The exact terms of each entry and symbols for the next ones; and balls for the symbols."""
+    """The exact terms of each entry and symbols for the next ones, with balls; asked for more, the point refuses."""
     definition, system = derivation.definition, derivation.system
     last = max(system.powers.values()) + _TERMS
     found = derivation.terms(last)
+    symbols = {name: range(power, last) for name, power in system.powers.items()}
     values: dict[str, arb] = {}
-    for name in definition.shape.names:
-        for power in range(system.powers[name], system.powers[name] + _TERMS):
+    for name, powers in symbols.items():
+        for power in powers:
             coefficient = found[name].get(power)
             values[f"{name}_{power}"] = arb(0) if coefficient is None else coefficient.num
     field = SymbolField(values)
     terms = {
         name: {j: embedded(c, field) for j, c in system.known[name].items()}
-        | {power: field.symbol(f"{name}_{power}") for power in range(system.powers[name], system.powers[name] + _TERMS)}
-        for name in definition.shape.names
+        | {power: field.symbol(f"{name}_{power}") for power in powers}
+        for name, powers in symbols.items()
     }
-    return series_point(definition, field, terms), values
+    return series_point(definition, field, terms, known=last), values
 
 
 @dataclass

@@ -113,6 +113,17 @@ class SymbolPolynomials(ExactRing):
             total = total + term
         return total
 
+    def occurring(self, f: fmpq_mpoly) -> set[str]:
+        """The names of the generators that f contains, those under roots and in angles included."""
+        degrees = self.reduced(f).degrees()
+        found = {name for name, degree in zip(self.names, degrees, strict=True) if degree}
+        for name in list(found):
+            if name in self.radicands:
+                found |= self.occurring(self.radicands[name])
+            elif name in self.tangents:
+                found |= self.occurring(self.tangents[name].num)
+        return found
+
     def sorted_by(self, f: fmpq_mpoly, names: list[str]) -> dict[tuple[int, ...], fmpq_mpoly]:
         """The coefficients of the monomials in the named generators, by their exponents."""
         places = [self.names.index(name) for name in names]
@@ -184,6 +195,13 @@ class SymbolField(ConstantField):
         for name, tangent in ring.tangents.items():
             known[name] = at(tangent).atan()
         return [at(constant) for constant in constants]
+
+    def occurring(self, value: Constant) -> set[str]:
+        """The names of the symbols that a constant contains, in its denominator too."""
+        ring, found = self.polynomials, self.polynomials.occurring(value.num)
+        for prime, e in zip(self.primes, value.exponents, strict=False):
+            found |= ring.occurring(prime) if e else set()
+        return found
 
     def sqrt(self, value: Constant) -> Constant:
         """The positive root: squares are taken out, what is left becomes a symbol."""

@@ -219,3 +219,13 @@ def test_what_cancels_for_all_symbols_is_seen_to_cancel(field):
 def test_the_name_of_the_field_is_not_that_of_q_of_pi(field):
     assert isinstance(field, ConstantField)
     assert field.name == "Q(pi, y)"
+
+
+def test_symbols_that_occur_are_found_under_roots_in_angles_and_below():
+    field = SymbolField({name: arb(value) for name, value in (("a", 2), ("b", 3), ("c", 5), ("e", 7))})
+    a, b, c, e = (field.symbol(name) for name in "abce")
+    assert field.occurring(a * 2 + 1) == {"a"}
+    assert {"a", "b"} <= field.occurring(a + (b * b + 1).sqrt()) and "c" not in field.occurring(a + (b * b + 1).sqrt())
+    assert {"a", "c"} <= field.occurring(a * field.arctan(c, field.number(1)))
+    assert field.occurring(a / (e + 1)) == {"a", "e"}
+    assert field.occurring((a + b) - b) == {"a"}
