@@ -6,6 +6,7 @@ eigenvalue of the Hessian at a few d and in the limit. Question of Arjevani & Fi
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
@@ -120,7 +121,8 @@ def annihilate(tasks: list[Task], processes: int = 1) -> Iterator[Row]:
     if processes == 1:
         yield from map(fate, tasks)
         return
-    with ProcessPoolExecutor(processes) as pool:
+    # Ctrl-C reaches the workers too, and ends them without a word.
+    with ProcessPoolExecutor(processes, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL)) as pool:
         waiting = [pool.submit(fate, task) for task in tasks]
         try:
             for done in as_completed(waiting):
