@@ -30,6 +30,7 @@ from symrelu.solvers.krawczyk import isolate
 ORDER = 20
 BITS = 160
 _PIECES = 32
+_ATTEMPTS = 4
 
 
 @dataclass(frozen=True)
@@ -95,12 +96,13 @@ def prove_tube(branch: Branch, low: Fraction, high: Fraction, center: fmpq | Non
         defect = system.values(entries)
         radii = _first_radii(inverse, defect)
         pieces = _pieces(s_low - middle, s_high - middle)
-        for _ in range(4):
+        for _ in range(_ATTEMPTS):
             widened = [entry + arb(0, radius) for entry, radius in zip(entries, radii, strict=True)]
             _, jacobian = system(widened)
-            if all(_contracts(defect, jacobian, radii, piece) for piece in pieces):
+            image = _first_failure(defect, jacobian, radii, pieces)
+            if image is None:
                 return Tube(definition, low, high, domain, system.table(widened), widened)
-            radii = [(16 * radius).mid() for radius in radii]
+            radii = [(4 * radius).mid() for radius in image]  # in the proportions that the test asks for
     raise Undecided(f"no tube around the branch is found for d in [{float(low):.6g}, {float(high):.6g}]")
 
 
@@ -155,12 +157,15 @@ def _pieces(low: fmpq, high: fmpq) -> list[tuple[fmpq, fmpq]]:
     return sorted(pairwise(nodes), key=lambda piece: -max(abs(piece[0]), abs(piece[1])))
 
 
-def _contracts(
-    defect: list[TaylorModel], jacobian: list[list[Any]], radii: list[arb], piece: tuple[fmpq, fmpq]
-) -> bool:
-    """Whether Krawczyk's test succeeds on one piece."""
-    image = _krawczyk_radii(defect, jacobian, radii, piece)
-    return all(new < old for new, old in zip(image, radii, strict=True))
+def _first_failure(
+    defect: list[TaylorModel], jacobian: list[list[Any]], radii: list[arb], pieces: list[tuple[fmpq, fmpq]]
+) -> list[arb] | None:
+    """The radii of the image on the first piece where Krawczyk's test fails; None if it succeeds on all."""
+    for piece in pieces:
+        image = _krawczyk_radii(defect, jacobian, radii, piece)
+        if not all(new < old for new, old in zip(image, radii, strict=True)):
+            return image
+    return None
 
 
 def _krawczyk_radii(
