@@ -92,7 +92,7 @@ def row_cells(row: Row) -> list[str]:
 
 
 def _short(ball: dict[str, str] | None) -> str:
-    return "" if ball is None else f"{float(ball['value']):.5f}"
+    return "" if ball is None else f"{round(float(ball['value']), 5) + 0.0:.5f}"  # no minus sign before a zero
 
 
 def tasks_for(families: list[str], extras: tuple[int, ...]) -> list[Task]:
