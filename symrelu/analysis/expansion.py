@@ -100,7 +100,7 @@ class Expansion:
     def to_sympy(self, name: str = "loss") -> Any:
         """The truncated series of an entry (or of the loss) as a sympy expression in s, pi (and p)."""
         terms = self.loss if name == "loss" else self.parameters[name]
-        return sum((c.to_sympy() * S**j for j, c in sorted(terms.items())), sympy.Integer(0))
+        return terms_to_sympy(terms)
 
     def rows(self) -> list[tuple[str, Terms]]:
         return [*self.parameters.items(), ("loss", self.loss)]
@@ -170,6 +170,11 @@ class Expansion:
 
     def __repr__(self) -> str:
         return f"Expansion({self.definition.name}, order={self.order}, field={self.field.name})"
+
+
+def terms_to_sympy(terms: Terms) -> Any:
+    """The terms as a sympy expression in s, pi (and p)."""
+    return sum((c.to_sympy() * S**j for j, c in sorted(terms.items())), sympy.Integer(0))
 
 
 def terms_json(terms: Terms, symbolic_p: bool, digits: int = 20) -> list[dict[str, Any]]:

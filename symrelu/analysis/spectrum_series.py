@@ -9,7 +9,7 @@ from typing import Any
 import sympy
 
 from symrelu.analysis.derive import SeriesDerivation
-from symrelu.analysis.expansion import S, terms_json
+from symrelu.analysis.expansion import terms_json, terms_to_sympy
 from symrelu.analysis.series_points import SeriesPoints
 from symrelu.analysis.series_problem import SeriesPoint, Terms
 from symrelu.analysis.symbolic import inputs_text, symbolic_dimensions
@@ -49,10 +49,7 @@ class SpectrumSeries:
 
     def to_sympy(self, name: str) -> list[Any]:
         """The eigenvalues of a type as sympy expressions in s."""
-        return [
-            sum((c.to_sympy() * S**j for j, c in sorted(terms.items())), sympy.Integer(0))
-            for terms in self.block(name).eigenvalues
-        ]
+        return [terms_to_sympy(terms) for terms in self.block(name).eigenvalues]
 
     def to_json(self) -> dict[str, Any]:
         names = [str(size) for size in self.definition.shape.blocks]

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-import sympy
-
 from symrelu.analysis.derive import SeriesDerivation
-from symrelu.analysis.expansion import S, terms_json
+from symrelu.analysis.expansion import terms_json, terms_to_sympy
 from symrelu.analysis.series_points import SeriesPoints
 from symrelu.analysis.series_problem import SeriesPoint, Terms
 from symrelu.analysis.splitting import eigenvalue_json, norm_sum, orbit_json, orbit_text, vanishing_blocks
@@ -75,11 +73,11 @@ class SplitSeries:
     def to_sympy(self, orbit: int, name: str) -> list[Any]:
         """The eigenvalues of a type as sympy expressions in s (orbit from 1)."""
         block = next(block for block in self.orbits[orbit - 1] if block.type.name == name)
-        return [_sympy(terms) for terms in block.eigenvalues]
+        return [terms_to_sympy(terms) for terms in block.eigenvalues]
 
     def norms_to_sympy(self) -> Any:
         """The sum of the norms as a sympy expression in s; None where it leaves the coefficient field."""
-        return None if self.norms is None else _sympy(self.norms)
+        return None if self.norms is None else terms_to_sympy(self.norms)
 
     @property
     def _symbolic(self) -> bool:
@@ -175,10 +173,6 @@ def _occurs(kind: OwnType) -> bool:
     """Whether the type occurs for every d large enough (and, with a symbol p, for every p >= 3)."""
     size = kind.dimension
     return size.per_d > 0 or size.per_p > 0 or size.constant_part > 0
-
-
-def _sympy(terms: Terms) -> Any:
-    return sum((c.to_sympy() * S**j for j, c in sorted(terms.items())), sympy.Integer(0))
 
 
 def expand_splitting(derivation: SeriesDerivation, order: int) -> SplitSeries:

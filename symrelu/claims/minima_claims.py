@@ -7,6 +7,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
+from symrelu.analysis import least_eigenvalue as analysis
 from symrelu.analysis.crossing import Crossing
 from symrelu.analysis.evaluation import Evaluation
 from symrelu.analysis.expansion import S
@@ -204,9 +205,8 @@ def _runs(values: list[int]) -> str:
 
 
 def least_eigenvalue(evaluation: Evaluation) -> arb:
-    """The ball of the least eigenvalue of the full Hessian, as far as the midpoints tell which it is."""
-    values = [c.eigenvalues[0] for c in evaluation.point.components if c.counts]
-    return min(values, key=lambda ball: float(ball.mid()))
+    """A ball with the least eigenvalue of the full Hessian."""
+    return analysis.least_eigenvalue(evaluation.point)
 
 
 def rounds_to(ball: arb, text: str) -> bool:
