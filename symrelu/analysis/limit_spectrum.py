@@ -51,7 +51,7 @@ def limit_eigenvalues(derivation: SeriesDerivation) -> dict[str, TypeLimits]:
     """
     if isinstance(derivation, BallDerivation):
         with working(derivation.bits):
-            point, values = _symbolic_point(derivation)
+            point, values = symbolic_point(derivation)
             field = point.arithmetic.field
             assert isinstance(field, SymbolField)
             limits = _limits(derivation, point, lambda constants: field.evaluate(constants, values))
@@ -81,7 +81,7 @@ def _limits(
     return limits
 
 
-def _symbolic_point(derivation: BallDerivation) -> tuple[SeriesPoint, dict[str, arb]]:
+def symbolic_point(derivation: BallDerivation) -> tuple[SeriesPoint, dict[str, arb]]:
     """The exact terms of each entry and symbols for the next ones, with balls; asked for more, the point refuses."""
     definition, system = derivation.definition, derivation.system
     last = max(system.powers.values()) + _TERMS

@@ -95,11 +95,11 @@ def prove_tube(branch: Branch, low: Fraction, high: Fraction, center: fmpq | Non
         entries = [_model(polynomial, domain) for polynomial in polynomials]
         defect = system.values(entries)
         radii = _first_radii(inverse, defect)
-        pieces = _pieces(s_low - middle, s_high - middle)
+        pieces = equal_pieces(s_low - middle, s_high - middle)
         for _ in range(_ATTEMPTS):
             widened = [entry + arb(0, radius) for entry, radius in zip(entries, radii, strict=True)]
             _, jacobian = system(widened)
-            image = _first_failure(defect, jacobian, radii, pieces)
+            image = first_failure(defect, jacobian, radii, pieces)
             if image is None:
                 return Tube(definition, low, high, domain, system.table(widened), widened)
             radii = [(4 * radius).mid() for radius in image]  # in the proportions that the test asks for
@@ -151,16 +151,19 @@ def _first_radii(inverse: arb_mat, defect: list[TaylorModel]) -> list[arb]:
     ]
 
 
-def _pieces(low: fmpq, high: fmpq) -> list[tuple[fmpq, fmpq]]:
+def equal_pieces(low: fmpq, high: fmpq) -> list[tuple[fmpq, fmpq]]:
     """Equal parts of the interval, the outer ones first: there the test fails if it fails at all."""
     nodes = [low + (high - low) * i / _PIECES for i in range(_PIECES + 1)]
     return sorted(pairwise(nodes), key=lambda piece: -max(abs(piece[0]), abs(piece[1])))
 
 
-def _first_failure(
-    defect: list[TaylorModel], jacobian: list[list[Any]], radii: list[arb], pieces: list[tuple[fmpq, fmpq]]
+def first_failure(
+    defect: list[Any], jacobian: list[list[Any]], radii: list[arb], pieces: list[tuple[fmpq, fmpq]]
 ) -> list[arb] | None:
-    """The radii of the image on the first piece where Krawczyk's test fails; None if it succeeds on all."""
+    """The radii of the image on the first piece where Krawczyk's test fails; None if it succeeds on all.
+
+    `defect` and `jacobian` are Taylor models (or numbers), the pieces intervals that their `range_on` takes.
+    """
     for piece in pieces:
         image = _krawczyk_radii(defect, jacobian, radii, piece)
         if not all(new < old for new, old in zip(image, radii, strict=True)):
@@ -169,7 +172,7 @@ def _first_failure(
 
 
 def _krawczyk_radii(
-    defect: list[TaylorModel], jacobian: list[list[Any]], radii: list[arb], piece: tuple[fmpq, fmpq]
+    defect: list[Any], jacobian: list[list[Any]], radii: list[arb], piece: tuple[fmpq, fmpq]
 ) -> list[arb]:
     """|Y g| + |I - Y J| r on one piece, Y the inverse of the Jacobian's midpoint there: an upper bound of K's radii."""
     matrix = arb_mat([[_on(entry, piece) for entry in row] for row in jacobian])
@@ -190,4 +193,4 @@ def _krawczyk_radii(
 
 
 def _on(x: Any, piece: tuple[fmpq, fmpq]) -> arb:
-    return x.range_on(*piece) if isinstance(x, TaylorModel) else arb(x)
+    return x.range_on(*piece) if hasattr(x, "range_on") else arb(x)

@@ -25,10 +25,10 @@ from flint import arb, arb_poly, arb_series, fmpq, fmpz
 
 from symrelu.arithmetic.outcome import Undecided
 from symrelu.arithmetic.precision import working
+from symrelu.arithmetic.ranges import atan_slope, polynomial_range, power_range, series_quotient
 
 Scalar = arb | int | fmpq | fmpz | Fraction
 Operand: TypeAlias = "Scalar | TaylorModel"
-SPLITS = 3  # bisections in a row that a range may cost; rigour does not depend on it
 
 
 @dataclass(frozen=True, init=False)
@@ -49,10 +49,10 @@ class TaylorDomain:
 
     def __init__(self, center: Scalar, radius: Scalar, order: int) -> None:
         """`center` and `radius` exact (floats and balls of positive radius are refused), `order` L >= 1."""
-        center, radius = _exact(center), _exact(radius)
+        center, radius = exact_rational(center), exact_rational(radius)
         if radius < 0 or order < 1:
             raise ValueError(f"a Taylor domain needs radius >= 0 and order >= 1, got {radius} and {order}")
-        values = center, radius, order, arb(0, radius), _power_range(-radius, radius, order)
+        values = center, radius, order, arb(0, radius), power_range(-radius, radius, order)
         for name, value in zip(("center", "radius", "order", "_t", "_tail"), values, strict=True):
             object.__setattr__(self, name, value)
 
@@ -68,7 +68,7 @@ class TaylorDomain:
         """The model with c_0 = value and nothing else; a model is returned as it is."""
         if isinstance(value, TaylorModel):
             return value._on(self)
-        return TaylorModel(self, arb_poly([_ball(value)]))
+        return TaylorModel(self, arb_poly([scalar_ball(value)]))
 
     number = constant
 
@@ -116,7 +116,7 @@ class TaylorModel:
         self.remainder = arb(remainder)
         self._range: arb | None = None
         self._rough = polynomial(domain._t)  # p on the domain; Horner gives c_0 +- sum |c_j| rho^j
-        _finite(self._rough + self.remainder, "Taylor model")
+        finite(self._rough + self.remainder, "Taylor model")
 
     def __repr__(self) -> str:
         low = ", ".join(self.polynomial[j].str(5) for j in range(min(3, self.domain.order)))
@@ -126,22 +126,22 @@ class TaylorModel:
         """A ball with all values of f; sharp up to the remainder where p is monotone, convex or concave."""
         if self._range is None:
             r = self.domain.radius
-            self._range = _polynomial_range(self.polynomial, -r, r) + self.domain._tail * self.remainder
+            self._range = polynomial_range(self.polynomial, -r, r) + self.domain._tail * self.remainder
         return self._range
 
     def range_on(self, a: Scalar, b: Scalar) -> arb:
         """A ball that contains f(center + t) for a <= t <= b; a and b exact, -radius <= a <= b <= radius."""
-        a, b = _exact(a), _exact(b)
+        a, b = exact_rational(a), exact_rational(b)
         if not -self.domain.radius <= a <= b <= self.domain.radius:
             raise ValueError(f"[{a}, {b}] is no subinterval of |t| <= {self.domain.radius}")
-        tail = _power_range(a, b, self.domain.order)
-        return _polynomial_range(self.polynomial, a, b) + tail * self.remainder
+        tail = power_range(a, b, self.domain.order)
+        return polynomial_range(self.polynomial, a, b) + tail * self.remainder
 
     def slope_range(self) -> arb:
         """A ball that contains (f(center + t) - c_0) / t for every t of the domain, c_0 being that of the same t."""
         r, L = self.domain.radius, self.domain.order
         shifted = arb_poly(self.polynomial.coeffs()[1:])
-        return _polynomial_range(shifted, -r, r) + _power_range(-r, r, L - 1) * self.remainder
+        return polynomial_range(shifted, -r, r) + power_range(-r, r, L - 1) * self.remainder
 
     def _on(self, domain: TaylorDomain) -> TaylorModel:
         if self.domain is not domain and self.domain != domain:
@@ -156,7 +156,7 @@ class TaylorModel:
             p, R = other._on(self.domain).polynomial, other.remainder
             return TaylorModel(self.domain, self.polynomial + p, self.remainder + R)
         if isinstance(other, Scalar):
-            return TaylorModel(self.domain, self.polynomial + _ball(other), self.remainder)
+            return TaylorModel(self.domain, self.polynomial + scalar_ball(other), self.remainder)
         return NotImplemented
 
     __radd__ = __add__
@@ -180,7 +180,7 @@ class TaylorModel:
             remainder += R * (other._rough + domain._tail * S)
             return TaylorModel(domain, product.truncate(domain.order), remainder)
         if isinstance(other, Scalar):
-            ball = _ball(other)
+            ball = scalar_ball(other)
             return TaylorModel(domain, p * ball, R * ball)
         return NotImplemented
 
@@ -193,11 +193,11 @@ class TaylorModel:
             values = other.range()
             if values.contains(0):
                 raise Undecided(f"division by a Taylor model with values in {values.str(5)}, {domain}")
-            y = _series_quotient(self.polynomial, q, domain.order)
+            y = series_quotient(self.polynomial, q, domain.order)
             remainder = self.remainder - _high(q * y, domain.order, domain) - S * y(domain._t)
             return TaylorModel(domain, y, remainder / values)
         if isinstance(other, Scalar):
-            ball = _ball(other)
+            ball = scalar_ball(other)
             if ball.contains(0):
                 raise Undecided(f"division of a Taylor model by {ball.str(5)}")
             return self * (1 / ball)
@@ -213,7 +213,7 @@ class TaylorModel:
             raise Undecided(f"square root of a Taylor model with values in {values.str(5)}, {domain}")
         with working(cap=domain.order):
             y = arb_poly(arb_series(self.polynomial, domain.order).sqrt().coeffs())
-        both = values.sqrt() + _polynomial_range(y, -domain.radius, domain.radius)
+        both = values.sqrt() + polynomial_range(y, -domain.radius, domain.radius)
         return TaylorModel(domain, y, (self.remainder - _high(y * y, domain.order, domain)) / both)
 
     def atan(self) -> TaylorModel:
@@ -224,13 +224,13 @@ class TaylorModel:
         atan(f) - atan(p) = t^L R/(1 + xi^2), xi between p and f: no condition like 1 + f p > 0 is needed.
         """
         domain, p, R, values = self.domain, self.polynomial, self.remainder, self._rough
-        y, remainder = arb_poly(), R * _atan_slope(values.union(values + domain._tail * R))
+        y, remainder = arb_poly(), R * atan_slope(values.union(values + domain._tail * R))
         if len(p) > 1:
             w = p * p + 1
             if not w[0] > 0:
                 raise Undecided(f"arc tangent: the constant term {p[0].str(5)} is too wide")
-            y = _series_quotient(p.derivative(), w, domain.order - 1)
-            remainder -= _high(y * w, domain.order - 1, domain) * _atan_slope(values) / domain.order
+            y = series_quotient(p.derivative(), w, domain.order - 1)
+            remainder -= _high(y * w, domain.order - 1, domain) * atan_slope(values) / domain.order
         return TaylorModel(domain, y.integral() + p[0].atan(), remainder)
 
 
@@ -240,73 +240,25 @@ def _short(value: fmpq) -> str:
     return text if len(text) <= 12 else f"{float(int(value.p) / int(value.q)):.6g}"
 
 
-def _exact(value: Scalar) -> fmpq:
+def exact_rational(value: Scalar) -> fmpq:
     """The rational number; ValueError for a ball of positive radius, TypeError for a float."""
     if isinstance(value, Fraction):
         return fmpq(value.numerator, value.denominator)
     return value.fmpq() if isinstance(value, arb) else fmpq(value)
 
 
-def _ball(value: Scalar) -> arb:
+def scalar_ball(value: Scalar) -> arb:
     """arb(value), refusing what arb would silently accept: floats and nan."""
-    return _finite(value, "operand of a Taylor model") if isinstance(value, arb) else arb(_exact(value))
+    return finite(value, "operand of a Taylor model") if isinstance(value, arb) else arb(exact_rational(value))
 
 
-def _finite(ball: arb, what: str) -> arb:
+def finite(ball: arb, what: str) -> arb:
     """nan and infinities spread silently through arb, so they stop here."""
     if not ball.is_finite():
         raise Undecided(f"{what}: no finite bound")
     return ball
 
 
-def _series_quotient(p: arb_poly, q: arb_poly, order: int) -> arb_poly:
-    """p/q mod t^order."""
-    with working(cap=order):
-        return arb_poly((arb_series(p, order) / arb_series(q, order)).coeffs())
-
-
 def _high(p: arb_poly, order: int, domain: TaylorDomain) -> arb:
     """Bound of (part of p from t^order on) / t^order."""
     return p.right_shift(order)(domain._t)
-
-
-def _atan_slope(x: arb) -> arb:
-    """1/(1 + xi^2) for all xi in x; it is monotone in |xi|."""
-    least, most = x.abs_lower(), x.abs_upper()
-    return (1 / (1 + least * least)).union(1 / (1 + most * most))
-
-
-def _power_range(a: fmpq, b: fmpq, n: int) -> arb:
-    """t^n for a <= t <= b: monotone, but for an even n with 0 inside."""
-    ends = arb(a**n).union(arb(b**n))
-    return ends.union(arb(0)) if n % 2 == 0 and a < 0 < b else ends
-
-
-def _polynomial_range(p: arb_poly, a: fmpq, b: fmpq, splits: int = SPLITS) -> arb:
-    """A ball that contains p(t) for a <= t <= b, for every choice of the coefficients in their balls.
-
-    A monotone p lies between its ends, a convex or concave one between them and any tangent (here that at
-    an approximate extremum); else bisection and, at last, Horner about the midpoint.
-    """
-    middle, h = (a + b) / 2, (b - a) / 2
-    u = arb(0, h)
-    about = p if middle == 0 else p(arb_poly([middle, 1]))
-    slope = about.derivative()
-    if _one_sign(slope(u)):
-        return p(a).union(p(b))
-    bend = slope.derivative()
-    if _one_sign(bend(u)):
-        if _one_sign(slope(-h).union(slope(h))):  # all slopes, since the slope is monotone
-            return p(a).union(p(b))
-        x = arb(0)
-        for _ in range(2):  # Newton; nothing depends on how good it is
-            x = (x - slope(x) / bend(x)).mid()
-        if u.contains(x):
-            return p(a).union(p(b)).union(about(x) + slope(x) * (u - x))
-    if splits == 0:
-        return about(u)
-    return _polynomial_range(p, a, middle, splits - 1).union(_polynomial_range(p, middle, b, splits - 1))
-
-
-def _one_sign(x: arb) -> bool:
-    return bool(x >= 0 or x <= 0)

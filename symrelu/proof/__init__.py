@@ -1,0 +1,1 @@
+"""Theorems about families: on a range of d, and point by point."""
