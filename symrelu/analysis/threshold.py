@@ -55,7 +55,7 @@ class Coverage:
     """What is known of an interval: crossings and stretches in ascending d, open parts, and where the branch ends.
 
     `meeting` says which other family the branch coincides with at the lower end, if any; `doubts` why a sign change seen
-    in numbers near some d was not certified; `last` is the tube that was proved last, to be continued.
+    in numbers near some d was not certified; `tubes` are all tubes proved, in ascending d.
     """
 
     definition: Definition
@@ -69,7 +69,7 @@ class Coverage:
     minimum_from: int | None = None
     meeting: str | None = None
     doubts: dict[Fraction, str] = field(default_factory=dict)
-    last: Tube | None = None
+    tubes: list[Tube] = field(default_factory=list)
 
 
 class Interrupted(KeyboardInterrupt):
@@ -129,7 +129,8 @@ def _fill(branch: Branch, coverage: Coverage, progress: Callable[[Fraction], Non
 
 def _continue(branch: Branch, tube: Tube, coverage: Coverage) -> Fraction:
     """Join a tube to the last one, and return its end; that they are one branch is proved, or reported as open."""
-    last, coverage.last = coverage.last, tube
+    last = coverage.tubes[-1] if coverage.tubes else None
+    coverage.tubes.append(tube)
     if last is not None and last.high == tube.low:
         try:
             require_same_branch(branch, last, tube, tube.low)

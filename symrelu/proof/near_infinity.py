@@ -22,6 +22,7 @@ from typing import Any
 from flint import arb, arb_mat, arb_poly, fmpq
 
 from symrelu.analysis.derive import SeriesDerivation
+from symrelu.analysis.signature import types_between
 from symrelu.analysis.tube import equal_pieces, first_failure, s_bounds
 from symrelu.arithmetic.laurent import LaurentDomain, LaurentModel
 from symrelu.arithmetic.outcome import Undecided
@@ -63,6 +64,10 @@ class NearInfinity:
         end = min(s_at(low, self.definition.ramification)[1], self.domain.reach)
         with working(BITS):
             return [entry.range_on(start, end) for entry in self.entries]
+
+    def kinds(self) -> list[IsotypicType]:
+        """The types of positive dimension for all these d."""
+        return types_between(self.definition, self.low, 2 * self.low)
 
     def scaled(self, kind: IsotypicType) -> Scaled:
         """The block of 2 pi Hessian on a type, scaled to be bounded at s = 0, with the powers taken off."""
@@ -175,5 +180,3 @@ def _first_radii(jacobian: list[list[Any]], defect: list[LaurentModel]) -> list[
         2 * sum((inverse[i, j].abs_upper() * b for j, b in enumerate(bounds)), arb(2) ** -BITS).mid()
         for i in range(len(bounds))
     ]
-
-

@@ -29,6 +29,26 @@ def pivots(matrix: Matrix) -> list[Any]:
     return diagonal
 
 
+def determinant(matrix: Matrix) -> Any:
+    """The determinant in any arithmetic, by expansion along rows with minors kept: no division, so no pivot can be too small.
+
+    >>> determinant([[1, 2], [3, 4]])
+    -2
+    """
+    minors: dict[int, Any] = {0: 1}
+    for row in matrix:
+        larger: dict[int, Any] = {}
+        for columns, minor in minors.items():
+            for j, entry in enumerate(row):
+                if not columns >> j & 1:
+                    inversions = (columns >> j).bit_count()
+                    term = entry * minor if inversions % 2 == 0 else -(entry * minor)
+                    key = columns | 1 << j
+                    larger[key] = larger[key] + term if key in larger else term
+        minors = larger
+    return minors[(1 << len(matrix)) - 1]
+
+
 def inertia(matrix: list[list[arb]]) -> tuple[int, int]:
     """(number of negative, number of positive eigenvalues), proved; Undecided when a pivot's sign is open."""
     signs = []
@@ -54,7 +74,8 @@ def enclose_eigenvalues(matrix: Matrix, gram: list[Any], bits: int) -> list[arb]
         raise Undecided("an entry of the block has no finite bound")
     if not all(g > 0 for g in G):
         raise Undecided("the Gram matrix of the block is not proved positive")
-    guesses, scale = _approximate(B, G)
+    guesses = approx_eigenvalues(B, G)
+    scale = max((abs(x) for x in guesses), key=lambda x: float(x.mid())) + arb(2) ** -ctx.prec
     balls = []
     for k, guess in enumerate(guesses):
         balls.append(_isolate(B, G, k, guess, scale * arb(2) ** (-bits), size))
@@ -79,8 +100,8 @@ def _shifted_inertia(B: list[list[arb]], G: list[arb], x: arb) -> tuple[int, int
         return None
 
 
-def _approximate(B: list[list[arb]], G: list[arb]) -> tuple[list[arb], arb]:
-    """Approximate eigenvalues in ascending order (midpoints) and a scale, by mpmath."""
+def approx_eigenvalues(B: list[list[arb]], G: list[arb]) -> list[arb]:
+    """Approximate eigenvalues of B v = lambda G v in ascending order (midpoints), by mpmath; not rigorous."""
     context = mpmath.mp.clone()
     context.prec = ctx.prec
 
@@ -96,9 +117,7 @@ def _approximate(B: list[list[arb]], G: list[arb]) -> tuple[list[arb], arb]:
             symmetric[i, j] = symmetric[j, i] = number(B[i][j]) / (roots[i] * roots[j])
     values = sorted(context.eigsy(symmetric, eigvals_only=True))
     with working(ctx.prec):
-        balls = [arb(context.nstr(value, context.dps + 5)).mid() for value in values]
-    scale = max((abs(b) for b in balls), key=lambda b: float(b.mid()))
-    return balls, scale + arb(2) ** -ctx.prec
+        return [arb(context.nstr(value, context.dps + 5)).mid() for value in values]
 
 
 def pivot_order(matrix: list[list[arb]]) -> list[int]:
