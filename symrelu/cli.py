@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from symrelu.commands import claims, family, neurons
+from symrelu.commands import claims, family, neurons, proof
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -24,7 +24,7 @@ def cli() -> None:
     """
 
 
-for command in (*family.COMMANDS, *neurons.COMMANDS, *claims.COMMANDS):
+for command in (*family.COMMANDS, *neurons.COMMANDS, *proof.COMMANDS, *claims.COMMANDS):
     cli.add_command(command)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from math import isqrt
+from pathlib import Path
 from typing import Any
 
 from flint import arb
@@ -36,6 +37,10 @@ from symrelu.arithmetic.precision import working
 from symrelu.arithmetic.reals import exact_midpoint, exact_real, to_fmpq
 from symrelu.family.catalogue import definition, member
 from symrelu.family.definition import Definition, Start
+from symrelu.proof.certificate import build_certificate
+from symrelu.proof.files import write_files
+from symrelu.proof.result import Proof
+from symrelu.proof.theorem import prove_theorem
 
 Real = int | str | Fraction
 
@@ -132,6 +137,35 @@ class Family:
         low = self.definition.d_with_rows(4) if d_from is None else exact_real(d_from, "--from")
         high = exact_real(d_to, "--to")
         return Thresholds(cover_interval(self._numbers(), low, high, digits, progress))
+
+    def prove(
+        self,
+        d_from: Real | None = None,
+        order: int = 4,
+        progress: Callable[[Fraction], None] | None = None,
+    ) -> Proof:
+        """The theorem about the family for all real d >= d_from up to infinity, by default from the last crossing on.
+
+        Existence, local uniqueness, the sign of every isotypic block, and constants C_N of the series for N up to
+        `order`. Where the model at infinity fails it ends at d = 10^4, and `reason` says why.
+        """
+        _require(0 <= order <= 12, f"constants are proved for orders 0 to 12, not {order}")
+        branch, derivation, missing = self._numbers(), None, None
+        try:
+            derivation = self._series()
+        except ArithmeticError as error:
+            missing = str(error)
+        low = None if d_from is None else exact_real(d_from, "--from")
+        return Proof(prove_theorem(branch, derivation, low, order, missing, progress))
+
+    def write_proof(self, proof: Proof, out: Path, command: str) -> Proof:
+        """Write a theorem of this family with its certificate into a folder; `command` is what makes it again."""
+        theorem = proof.theorem
+        derivation = None if theorem.near is None else self._series()
+        certificate = build_certificate(
+            self._numbers(), derivation, theorem.low, theorem.high, theorem.crossings, theorem.certified_order
+        )
+        return replace(proof, files=write_files(proof, certificate, out, command))
 
     def split(
         self,

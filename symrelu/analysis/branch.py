@@ -14,12 +14,14 @@ from symrelu.arithmetic.outcome import Undecided
 from symrelu.arithmetic.precision import working
 from symrelu.arithmetic.reals import to_fmpq
 from symrelu.family.definition import Definition
-from symrelu.family.system import ReducedSystem
+from symrelu.family.isotypic import isotypic_basis
+from symrelu.family.system import TRIVIAL, ReducedSystem
 from symrelu.solvers.newton import approx_root
 
 _LARGEST_RATIO = 64.0
 _REMEMBERED = 5  # points through which the next one is predicted
 _DEPARTURES = 3
+_NEAR = 0.1  # how far, in Frobenius norm, Newton's method may move from what was predicted
 _APART = Fraction(129, 128)
 _SMALLEST_RATIO = 1.0 + 2.0**-12
 
@@ -136,11 +138,16 @@ class Branch:
         """
         with working(_coarse_bits(d)):
             try:
-                point, sizes = approx_root(self.system(d), guess, max_steps=14)
-                moved = max(float(size.mid()) for size in sizes)
-                return point if moved < 0.05 and self._orientation_at(d, point) == self._orientation else None
+                point, _ = approx_root(self.system(d), guess, max_steps=14)
+                near = self._distance(d, guess, point) < _NEAR
+                return point if near and self._orientation_at(d, point) == self._orientation else None
             except (ArithmeticError, Undecided):
                 return None
+
+    def _distance(self, d: Fraction, one: list[arb], other: list[arb]) -> float:
+        """The Frobenius distance of two weight matrices: a small entry that occurs often counts as much as a large one."""
+        weights = [vector.norm for vector in isotypic_basis(self.system(d).table(one), TRIVIAL)]
+        return float(sum((g * (x - y) ** 2 for g, x, y in zip(weights, one, other, strict=True)), arb(0)).mid()) ** 0.5
 
     def _orientation_at(self, d: Fraction, point: list[arb]) -> int:
         _, jacobian = self.system(d)(point)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from math import isqrt
-from typing import Any
+from typing import Any, Protocol
 
 from flint import arb, arb_mat, arb_series, fmpq
 
@@ -53,8 +53,14 @@ class Tube:
             return [entry.range_on(start, end) for entry in self.entries]
 
 
-def require_same_branch(branch: Branch, one: Tube, other: Tube, d: Fraction) -> None:
-    """Undecided unless both tubes are proved to contain the same critical point at d, which lies in both intervals.
+class Enclosure(Protocol):
+    """What is proved to contain exactly one critical point of the branch for each d of a range."""
+
+    def over(self, low: Fraction, high: Fraction) -> list[arb]: ...
+
+
+def require_same_branch(branch: Branch, one: Enclosure, other: Enclosure, d: Fraction) -> None:
+    """Undecided unless both are proved to contain the same critical point at d, which lies in both intervals.
 
     Krawczyk's test on a box that contains what both have at d: the critical point in it is the only one.
     """

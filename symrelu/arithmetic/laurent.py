@@ -149,7 +149,9 @@ class LaurentModel:
         """A ball with all values of f / s^valuation, also its limit at s = 0."""
         if self._unit_range is None:
             values = polynomial_range(self.polynomial, fmpq(0), self.domain.reach)
-            self._unit_range = values if self.order == EXACT else values + self.domain.power(self.order) * self.remainder
+            self._unit_range = (
+                values if self.order == EXACT else values + self.domain.power(self.order) * self.remainder
+            )
         return self._unit_range
 
     def range(self) -> arb:
@@ -242,7 +244,7 @@ class LaurentModel:
             raise Undecided(f"division by s^{g.valuation} times values in {values.str(5)}, {domain}")
         order = min(self.order, g.order, domain.order)
         p, q = self.polynomial, g.polynomial
-        y = series_quotient(p, q, order)
+        y = series_quotient(p, q, order) if order else arb_poly()
         rest = (p - q * y).right_shift(order)(domain._s)
         if self.order < EXACT:
             rest += domain.power(self.order - order) * self.remainder

@@ -1,4 +1,4 @@
-"""Work spread over processes, results as they are finished.
+"""Work spread over processes, results as they come.
 
 Nothing of flint can be pickled: tasks and results are made of integers and strings.
 """
@@ -6,51 +6,103 @@ Nothing of flint can be pickled: tasks and results are made of integers and stri
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
-from threading import Thread
-from typing import TypeVar
+from multiprocessing.connection import Connection, wait
+from typing import Any, TypeVar
 
 from symrelu.arithmetic.outcome import UsageError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
+_NEXT = None  # what a worker says when it has done a task: no result is None
 
-def finished(function: Callable[[Task], Result], tasks: Iterable[Task], processes: int) -> Iterator[Result]:
-    """function(task) for every task, in the order in which they are finished; with one process, in this one.
 
-    The processes are new ones, which import the function. They share nothing with this one and end with it, however it
-    ends (kill -9 too); Ctrl-C is left to this process, and what they are at then is finished and forgotten. UsageError
-    when one of them dies.
+def results(
+    function: Callable[[Task], Iterable[Result]], tasks: Iterable[Task], processes: int
+) -> Generator[Result, None, None]:
+    """All that function(task) yields, for every task, as it comes from so many processes; with one, from this one.
+
+    The processes are new ones, which import the function. They share nothing but a pipe with this one, see no Ctrl-C, and
+    end with it, however it ends (kill -9 too), or when the iterator is closed. UsageError when one of them dies; what the
+    function raises is raised here.
     """
-    if processes == 1:
-        yield from map(function, tasks)
+    waiting = list(tasks)[::-1]
+    if min(processes, len(waiting)) <= 1:
+        while waiting:
+            yield from function(waiting.pop())
         return
+    workers: dict[Any, Any] = {}
+    try:
+        with _no_interrupt():
+            for _ in range(min(processes, len(waiting))):
+                _start(function, workers)
+        busy: set[Any] = set(workers)
+        for pipe in busy:
+            pipe.send(waiting.pop())
+        while busy:
+            ready: list[Any] = list(wait(busy))
+            for pipe in ready:
+                found = _receive(pipe)
+                if found is not _NEXT:
+                    yield found
+                elif waiting:
+                    pipe.send(waiting.pop())
+                else:
+                    busy.remove(pipe)
+    finally:
+        for process in workers.values():
+            process.terminate()
+        for pipe, process in workers.items():
+            process.join()
+            pipe.close()
+
+
+def _start(function: Callable[[Any], Iterable[Any]], workers: dict[Any, Any]) -> None:
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin) as pool:
-        try:
-            with _no_interrupt():
-                waiting = [pool.submit(function, task) for task in tasks]
-            for done in as_completed(waiting):
-                yield done.result()
-        except BrokenProcessPool:
-            raise UsageError(
-                "a worker process died; ask for one process, or see that there is memory for all of them and that a "
-                "script starts them below if __name__ == '__main__'"
-            ) from None
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    here, there = context.Pipe()
+    process = context.Process(target=_work, args=(function, there), daemon=True)
+    process.start()
+    there.close()  # so that its end is seen when the worker dies
+    workers[here] = process
+
+
+def _receive(pipe: Any) -> Any:
+    try:
+        found = pipe.recv()
+    except (EOFError, OSError):
+        raise UsageError(
+            "a worker process died; ask for one process, or see that there is memory for all of them and that a "
+            "script starts them below if __name__ == '__main__'"
+        ) from None
+    if isinstance(found, BaseException):
+        raise found
+    return found
+
+
+def _work(function: Callable[[Any], Iterable[Any]], pipe: Connection) -> None:
+    """A worker's life: it ends when nobody is there to send a task or to take a result."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        while True:
+            task = pipe.recv()
+            try:
+                for found in function(task):
+                    pipe.send(found)
+            except (EOFError, OSError):
+                raise
+            except Exception as error:
+                pipe.send(error)
+            pipe.send(_NEXT)
+    except (EOFError, OSError):
+        return
 
 
 @contextmanager
 def _no_interrupt() -> Iterator[None]:
-    """Ctrl-C waits: processes started meanwhile never see it, not even before _begin is reached."""
+    """Ctrl-C waits: processes started meanwhile never see it, not even before they have come to say so."""
     if not hasattr(signal, "pthread_sigmask"):  # not on Windows
         yield
         return
@@ -59,15 +111,3 @@ def _no_interrupt() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _begin() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)

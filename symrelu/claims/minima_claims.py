@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import Any
 
 from flint import arb, fmpq
 
 from symrelu.analysis import least_eigenvalue as analysis
 from symrelu.analysis.crossing import Crossing
 from symrelu.analysis.evaluation import Evaluation
-from symrelu.analysis.expansion import S
 from symrelu.arithmetic.reals import certain_digits, ends
-from symrelu.claims.shared import certain_sign, eigenvalues, point, shared_family, thresholds
+from symrelu.claims.shared import minimum_after, point, shared_family, theorem
 from symrelu.claims.verdict import Verdict, judge
 
 THRESHOLD_FAMILIES = ("A", "I", "II", "M2", "M3", "M4", "M5", "M6")
@@ -47,21 +45,16 @@ OVER_MINIMA = {
 
 
 def minima_of_m2() -> Verdict:
-    """AF21-loss-M: every integer d from 4 to 100, and the signs of the leading coefficients beyond."""
-    found = thresholds("M2")
-    first, over = found.minimum_from, "integers 4 <= d <= 100"
-    if first is None or first > M2_MINIMUM_FROM:
-        last_saddle = 100 if first is None else first - 1
-        return Verdict("fails", "certified", over, f"M_2 is not a minimum at d = {last_saddle}")
-    below = [d for d in range(4, ceil(found.coverage.low)) if point("M2", d).is_minimum]
-    crossing = found.crossings[-1]
+    """AF21-loss-M: every integer d >= 4, by the theorem about M_2 and point by point below its range."""
+    proved = theorem("M2")
+    at, after = minimum_after("M2")
+    first, over = ceil(ends(proved.crossings[-1].d)[1]), "integers d >= 4"
+    if not after or first > M2_MINIMUM_FROM:
+        return Verdict("fails", "certified", over, f"M_2 is not a minimum at d = {first - 1}")
+    below = [d for d in range(4, first) if point("M2", d).is_minimum]
     text = [
-        f"M_2 is a minimum at every integer d from {first} to 100; its threshold is d* = "
-        f"{certain_digits(crossing.d, 8)} ({crossing.type.name})",
-        f"minima among integers below {ceil(found.coverage.low)}: {below or 'none'}",
-        "beyond 100 only the limit is checked: as d grows the leading coefficient of every eigenvalue is positive"
-        if all(certain_sign(_leading(value)) > 0 for _, value in eigenvalues("M2", 1))
-        else "beyond 100: an eigenvalue has a leading coefficient that is not positive",
+        f"M_2 is a minimum for every real d > d* = {at} ({proved.crossings[-1].type.name}), infinity included",
+        f"minima among smaller integers: {below or 'none'}",
     ]
     if not (before := point("M2", first - 1)).is_minimum:
         descent = ", ".join(before.point.negative)
@@ -77,30 +70,25 @@ def minima_of_m2() -> Verdict:
     return Verdict("not sharp", "certified", over, "; ".join(text) + ".")
 
 
-def _leading(value: Any) -> Any:
-    """The first non-zero coefficient of s^-2, s^-1, s^0."""
-    return next(c for j in (-2, -1, 0) if (c := value.coeff(S, j)) != 0)
-
-
 def fractional_dimensions() -> Verdict:
     """AF21-fractional: the crossings of every family, a saddle before the last one and a minimum after it."""
     failures, found = [], []
     for name in THRESHOLD_FAMILIES:
-        turns = thresholds(name).crossings
+        turns = theorem(name).crossings
         if not turns:
             failures.append(f"{name} has no crossing")
             continue
         failures += _not_turning(name, turns[-1])
         found.append(f"{name} " + ", ".join(f"{certain_digits(turn.d, 12)} ({turn.type.name})" for turn in turns))
-    turns = thresholds("II").crossings
+    turns = theorem("II").crossings
     if not (turns and rounds_to(turns[-1].d, THRESHOLD_OF_II)):
         failures.append(f"the threshold of II does not round to {THRESHOLD_OF_II}")
     return judge(
         failures,
         "certified",
-        "real d <= 100, from 4 (A), 5 (I, II), p+4 (M_p)",
-        f"Every crossing, with the type that crosses: {'; '.join(found)}. At every real d of the interval before the "
-        f"last one the family is a saddle, after it a minimum.{_minima_below()}",
+        "certified for every real d from 4 (A), 5 (I, II), p+4 (M_p) on, infinity included",
+        f"Every crossing, with the type that crosses: {'; '.join(found)}. At every real d of the range before the "
+        f"last one the family is a saddle, at every real d after it a minimum.{_minima_below()}",
     )
 
 
@@ -108,7 +96,7 @@ def _not_turning(name: str, last: Crossing) -> list[str]:
     """What contradicts: a saddle before the crossing and a minimum after it, at every real d of the interval."""
     _, right = ends(last.d)
     at = certain_digits(last.d, 8)
-    stretches = thresholds(name).coverage.stretches
+    stretches = theorem(name).stretches
     after = [any(stretch.negative.values()) for stretch in stretches if stretch.low >= right]
     before = [any(stretch.negative.values()) for stretch in stretches if stretch.low < right]
     contradictions = []

@@ -8,7 +8,7 @@ from sympy import Rational, pi
 
 from symrelu.analysis.expansion import S
 from symrelu.arithmetic.reals import certain_digits
-from symrelu.claims.shared import equal, point, shared_family
+from symrelu.claims.shared import constant, equal, point, shared_family, theorem
 from symrelu.claims.verdict import Verdict, judge
 
 SERIES_FAMILIES = ("A", "I", "II")
@@ -55,9 +55,10 @@ def loss_of_ii() -> Verdict:
         failures.append(f"the coefficient {float(coefficient):.5f} of 1/d is not near {LOSS_NEAR}")
     return judge(
         failures,
-        "exact",
-        _FORMAL,
-        f"loss = a/d + O(d^(-3/2)) with a = 1/2 - 2/pi^2 = {float(coefficient):.6f}. Certified at d = {_LARGE_D}: "
+        "certified",
+        f"{_FORMAL}; certified for every real d >= {theorem('II').low}",
+        f"loss = a/d + O(d^(-3/2)) with a = 1/2 - 2/pi^2 = {float(coefficient):.6f}, exactly; the error is at most "
+        f"{constant('II', 'loss', 3)} d^(-3/2). Certified at d = {_LARGE_D}: "
         f"d * loss = {certain_digits(point('II', _LARGE_D).loss * _LARGE_D, 8)}.",
     )
 
@@ -72,8 +73,12 @@ def loss_of_a_and_i() -> Verdict:
             continue
         limit = terms[0].to_sympy()
         at_large_d = certain_digits(point(name, _LARGE_D).loss, 8)
-        limits.append(f"{name}: {terms[0]!r} = {float(limit):.6f} (certified at d = {_LARGE_D}: {at_large_d})")
-    return judge(failures, "exact", _FORMAL, f"Limits of the loss, exactly: {'; '.join(limits)}.")
+        limits.append(
+            f"{name}: {terms[0]!r} = {float(limit):.6f}, up to {constant(name, 'loss', 1)} d^(-1/2) for every real d >= "
+            f"{theorem(name).low} (at d = {_LARGE_D}: {at_large_d})"
+        )
+    over = f"{_FORMAL}; certified for every real d >= {theorem('A').low} (A), {theorem('I').low} (I)"
+    return judge(failures, "certified", over, f"Limits of the loss, exactly: {'; '.join(limits)}.")
 
 
 def diagonal_of_ii() -> Verdict:

@@ -16,6 +16,8 @@ from symrelu.analysis.limit_spectrum import TypeLimits, limit_eigenvalues
 from symrelu.analysis.spectrum_series import SpectrumSeries
 from symrelu.analysis.threshold_result import Thresholds
 from symrelu.arithmetic.outcome import Undecided
+from symrelu.arithmetic.reals import certain_digits, ends, round_up
+from symrelu.proof.theorem import Theorem
 from symrelu.toolkit import Family, family
 
 D = sympy.Symbol("d")  # as in the dimensions of a spectrum
@@ -23,6 +25,7 @@ PI = sympy.Symbol("pi", positive=True)
 
 Eigenvalues = list[tuple[Any, Any]]  # (multiplicity, eigenvalue): polynomials in d and p, Laurent polynomials in s
 
+CONSTANTS_ORDER = 3
 _GROWTH = -2  # eigenvalues start at s^-2, like d
 
 
@@ -54,6 +57,33 @@ def thresholds(name: str, low: int | None = None, high: int = 100) -> Thresholds
 @cache
 def _thresholds(name: str, low: Fraction, high: int) -> Thresholds:
     return shared_family(name).threshold(20, low, high)
+
+
+@cache
+def theorem(name: str) -> Theorem:
+    """The theorem about a family for all real d from four rows in its varying block to infinity, with C_1 to C_3.
+
+    Undecided where it is not proved, or does not reach infinity.
+    """
+    first = shared_family(name).definition.d_with_rows(4)
+    proof = shared_family(name).prove(first, CONSTANTS_ORDER)
+    if proof.outcome != "proved" or proof.theorem.near is None:
+        raise Undecided(f"{name}: {proof.reason}")
+    return proof.theorem
+
+
+def constant(name: str, value: str, N: int) -> str:
+    """C_N of a value, rounded up: |value - sum_(j<N) a_j s^j| <= C_N s^N for all d from four rows on."""
+    found = theorem(name).constants
+    assert found is not None
+    return round_up(ends(found.bounds[value][N - 1])[1])
+
+
+def minimum_after(name: str) -> tuple[str, bool]:
+    """The last crossing in digits, and whether the family is a minimum at every real d after it."""
+    proved = theorem(name)
+    last = proved.stretches[-1]
+    return certain_digits(proved.crossings[-1].d, 8), not any(last.negative.values())
 
 
 @cache

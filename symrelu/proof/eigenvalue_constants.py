@@ -19,7 +19,7 @@ from flint import arb, arb_poly, fmpq
 
 from symrelu.analysis.derive import SeriesDerivation
 from symrelu.analysis.series_problem import Terms
-from symrelu.analysis.signature import block
+from symrelu.analysis.signature import block, sign_on_domain
 from symrelu.analysis.spectrum_series import expand_spectrum
 from symrelu.analysis.tube import BITS, Tube
 from symrelu.arithmetic.laurent import LaurentModel
@@ -30,11 +30,12 @@ from symrelu.arithmetic.taylor import TaylorModel
 from symrelu.proof import near_infinity
 from symrelu.proof.near_infinity import NearInfinity
 from symrelu.proof.truncation import balls, laurent_polynomial, tail_on_tube
-from symrelu.solvers.definiteness import approx_eigenvalues, determinant, inertia
+from symrelu.solvers.definiteness import approx_eigenvalues, determinant, inertia, schur_complement
 from symrelu.symmetry.types import IsotypicType
 
 _ATTEMPTS = 12
 _NODES = 10  # through which an eigenvalue is interpolated on a tube
+_LARGE = 4  # a curvature of 2 pi H that counts as large
 _FINEST = 40  # bits of the narrowest ball around an eigenvalue that is tried
 
 
@@ -47,7 +48,7 @@ def eigenvalue_constants(
     """
     bounds, missing = dict[str, list[arb]](), dict[str, str]()
     try:
-        spectrum = expand_spectrum(derivation, order + 1)
+        spectrum = expand_spectrum(derivation, order + 2)
     except ArithmeticError as error:
         return {}, {"eigenvalues": str(error)}
     for kind in near.kinds():
@@ -99,13 +100,14 @@ def _window(near: NearInfinity, kind: IsotypicType, series: list[Terms], k: int,
     terms = balls(series[k])
     middle = laurent_polynomial(near.domain, terms, M)
     # All eigenvalues that share the first terms must lie inside the window for small s.
-    least = max((_abs(other, M) for other, v in zip(series, coincide, strict=True) if v == M), key=float)
-    C = (least * arb(1.125) + arb(2) ** -10).mid()
+    sharing = [other for other, v in zip(series, coincide, strict=True) if v == M]
+    first = max((_abs(other, M) + _abs(other, M + 1) * arb(near.domain.reach) for other in sharing), key=float)
+    C = (first * arb(1.125) + arb(2) ** -10).mid()
     for _ in range(_ATTEMPTS):
         edge = laurent_polynomial(near.domain, {M: C}, M + 1)
         if all(_no_crossing(near, kind, x, coincide) for x in (middle - edge, middle + edge)):
             return C
-        C = (C * arb(1.5)).mid()
+        C = (C * arb(1.5) + arb(2) ** -4).mid()
     raise Undecided(f"an eigenvalue of {kind.name} is not separated near infinity")
 
 
@@ -212,10 +214,22 @@ def _radius(matrix: list[list[TaylorModel]], gram: list[TaylorModel], x: TaylorM
 def _negative(matrix: list[list[TaylorModel]], gram: list[TaylorModel], x: TaylorModel) -> int:
     """The number of eigenvalues of B / (2 pi) v = lambda G v below x, the same on the whole tube.
 
-    It is that at the centre, since the determinant does not vanish; no pivot but the last need keep away from 0.
+    Directions with a large curvature are eliminated first (there are differences of large numbers otherwise). For what is
+    left the number is that at the centre, since the determinant does not vanish: no single pivot need keep away from 0.
     """
     shift, zero = x * (2 * arb.pi()), fmpq(0)
-    shifted = [[b - shift * gram[i] if i == j else b for j, b in enumerate(row)] for i, row in enumerate(matrix)]
-    if determinant(shifted).range().contains(0):
+    rest = [[b - shift * gram[i] if i == j else b for j, b in enumerate(row)] for i, row in enumerate(matrix)]
+    weights, negative = list(gram), 0
+    while len(rest) > 1:
+        sizes = [
+            abs(row[i].polynomial[0] / g.polynomial[0]) for i, (row, g) in enumerate(zip(rest, weights, strict=True))
+        ]
+        largest = max(range(len(rest)), key=lambda i: float(sizes[i].mid()))
+        if not sizes[largest] > _LARGE:
+            break
+        negative += sign_on_domain(rest[largest][largest]) < 0
+        rest = schur_complement(rest, largest)
+        del weights[largest]
+    if determinant(rest).range().contains(0):
         raise Undecided("an eigenvalue may cross the edge of its window")
-    return inertia([[entry.range_on(zero, zero) for entry in row] for row in shifted])[0]
+    return negative + inertia([[entry.range_on(zero, zero) for entry in row] for row in rest])[0]

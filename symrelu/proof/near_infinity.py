@@ -170,11 +170,13 @@ def _scaled_gradient(table: GramTable, exponents: list[int]) -> list[LaurentMode
 
 def _first_radii(jacobian: list[list[Any]], defect: list[LaurentModel]) -> list[arb]:
     """Twice what the defect moves the zero by in the limit."""
-    limit = arb_mat([[entry.coefficient(0).mid() for entry in row] for row in jacobian])
+    limit = arb_mat([[entry.coefficient(0) for entry in row] for row in jacobian])
     try:
         inverse = limit.inv()
     except ZeroDivisionError:
-        raise Undecided("the scaled Jacobian is singular in the limit") from None
+        raise Undecided(
+            "an eigenvalue of type t tends to 0 (the scaled Jacobian is not regular in the limit)"
+        ) from None
     bounds = [value.range().abs_upper() for value in defect]
     return [
         2 * sum((inverse[i, j].abs_upper() * b for j, b in enumerate(bounds)), arb(2) ** -BITS).mid()

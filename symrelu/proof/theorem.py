@@ -59,6 +59,11 @@ class Theorem:
         return self.proved and not any(count for stretch in self.stretches for count in stretch.negative.values())
 
     @property
+    def certified_order(self) -> int:
+        """The order to which constants are proved."""
+        return 0 if self.constants is None else self.constants.order
+
+    @property
     def sharp(self) -> bool:
         """Whether the range starts at a crossing, and so cannot be larger with the same index."""
         return bool(self.crossings) and self.low == ends(self.crossings[0].d)[1]

@@ -29,6 +29,13 @@ def pivots(matrix: Matrix) -> list[Any]:
     return diagonal
 
 
+def schur_complement(matrix: Matrix, i: int) -> Matrix:
+    """What is left of a symmetric matrix when row and column i are eliminated."""
+    left = [j for j in range(len(matrix)) if j != i]
+    factors = {j: matrix[j][i] / matrix[i][i] for j in left}
+    return [[matrix[j][k] - factors[j] * matrix[i][k] for k in left] for j in left]
+
+
 def determinant(matrix: Matrix) -> Any:
     """The determinant in any arithmetic, by expansion along rows with minors kept: no division, so no pivot can be too small.
 

@@ -1,0 +1,127 @@
+"""The result of `prove`: the theorem, what it uses and does not prove, its constants and files, to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from symrelu.analysis.evaluation import real_text
+from symrelu.arithmetic.reals import ball_json, decimal, ends, round_up
+from symrelu.proof.statement import begin_text, latex, words
+from symrelu.proof.theorem import Theorem
+from symrelu.render.html import html_table
+from symrelu.render.latex import latex_entry, latex_number, latex_table, latex_type
+from symrelu.render.text import table
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A theorem to show; `files` are those written, if any."""
+
+    theorem: Theorem
+    files: list[Path] = field(default_factory=list)
+
+    @property
+    def outcome(self) -> str:
+        """`proved` or `undecided`; `reason` says what is missing."""
+        return "proved" if self.theorem.proved else "undecided"
+
+    @property
+    def reason(self) -> str | None:
+        """Why less than asked for, or not infinity, is reached."""
+        reasons = [part.reason for part in self.theorem.open]
+        if self.theorem.near is None and self.theorem.series_missing:
+            reasons.append(f"infinity is not reached: {self.theorem.series_missing}")
+        return "; ".join(dict.fromkeys(reasons)) or None
+
+    def to_json(self) -> dict[str, Any]:
+        theorem = self.theorem
+        return {
+            "family": theorem.definition.name,
+            "statement": " ".join(self.sentences()),
+            "outcome": self.outcome,
+            "reason": self.reason,
+            "from": begin_text(theorem),
+            "to": None if theorem.high is None else real_text(theorem.high),
+            "minimum": theorem.is_minimum,
+            "segments": [{"from": decimal(tube.low, 20), "to": decimal(tube.high, 20)} for tube in theorem.tubes]
+            + ([] if theorem.near is None else [{"from": real_text(theorem.near.low), "to": None}]),
+            "stretches": [
+                {"from": decimal(part.low, 20), "to": decimal(part.high, 20), "negative": part.negative}
+                for part in theorem.stretches
+            ],
+            "limit": theorem.limit if theorem.near is not None else None,
+            "crossings": [
+                {"d": ball_json(c.d, theorem.digits), "type": c.type.name, "derivative": ball_json(c.derivative, 20)}
+                for c in theorem.crossings
+            ],
+            "constants": self._constants_json(),
+            "files": [str(path) for path in self.files],
+            "evidence": "certified",
+        }
+
+    def _constants_json(self) -> dict[str, Any] | None:
+        constants = self.theorem.constants
+        if constants is None:
+            return None
+        return {
+            "order": constants.order,
+            "from": begin_text(self.theorem),
+            "bounds": {name: [round_up(ends(c)[1]) for c in row] for name, row in constants.bounds.items()},
+            "missing": constants.missing,
+        }
+
+    def to_text(self) -> str:
+        theorem = self.theorem
+        lines = [f"{theorem.definition.name}: {self.outcome}", *(f"  {line}" for line in self.sentences())]
+        lines.append(f"Proved by {self._means()}.")
+        if theorem.constants is not None:
+            headings = ["value", *(f"C_{N}" for N in range(1, theorem.constants.order + 1))]
+            lines.append(table(headings, [[name, *row] for name, row in self.constants_rows()]))
+            lines.extend(f"no constants for {name}: {why}" for name, why in theorem.constants.missing.items())
+        lines.extend(f"written: {path}" for path in self.files)
+        return "\n".join(lines)
+
+    def _means(self) -> str:
+        theorem = self.theorem
+        tubes = f"{len(theorem.tubes)} tubes"
+        return tubes if theorem.near is None else f"{tubes} and one Taylor model at s = 0 for d >= {theorem.near.low}"
+
+    def sentences(self) -> list[str]:
+        """The statement in words."""
+        return words(self.theorem)
+
+    def constants_rows(self) -> list[tuple[str, list[str]]]:
+        """Each value with its constants, rounded up."""
+        constants = self.theorem.constants
+        bounds = {} if constants is None else constants.bounds
+        return [(name, [round_up(ends(c)[1]) for c in row]) for name, row in bounds.items()]
+
+    def to_latex(self) -> str:
+        """A theorem environment (amsthm), and a table of the constants where there are any."""
+        if self.theorem.constants is None:
+            return latex(self.theorem)
+        headings = ["value", *(f"$C_{{{N}}}$" for N in range(1, self.theorem.constants.order + 1))]
+        rows = [[f"${_symbol(name)}$", *(f"${latex_number(c)}$" for c in row)] for name, row in self.constants_rows()]
+        return f"{latex(self.theorem)}\n{latex_table(headings, rows)}"
+
+    def _repr_html_(self) -> str:
+        theorem = self.theorem
+        rows = [
+            ["Proves", " ".join(self.sentences())],
+            ["Uses", f"ball arithmetic (Arb) at {self._means()}; the exact formal series; continuity of eigenvalues"],
+            ["Does not prove", "anything outside the tube: other critical points of the same shape may exist"],
+        ]
+        return html_table([theorem.definition.name, self.outcome], rows)
+
+    def __repr__(self) -> str:
+        theorem = self.theorem
+        end = "infinity" if theorem.high is None else real_text(theorem.high)
+        kind = ", a minimum" if theorem.is_minimum else ""
+        return f"Proof({theorem.definition.name}: {self.outcome}, d from {decimal(theorem.low, 8)} to {end}{kind})"
+
+
+def _symbol(name: str) -> str:
+    kind, _, number = name.partition(" ")
+    return rf"\lambda_{{{latex_type(kind)},{number}}}" if number else latex_entry(kind)
