@@ -105,6 +105,10 @@ class Line:
         """+1 or -1, proved on the whole interval (for s > 0)."""
         return x.sign(x.line.low, x.line.high)
 
+    def dominates(self, x, y):
+        """Whether x is much larger than y, at s = 0 if that is the centre."""
+        return x.v < y.v if self.at_zero else abs(self.rough(x)) > 2 * abs(self.rough(y))
+
     @staticmethod
     def rough(x):
         """About the value at the centre, or in the middle if that is 0: for choices that need no proof."""
@@ -209,18 +213,20 @@ class Model:
         ball = a.union(b)
         return self.p(arb_poly([ball.mid(), 1]))(ball - ball.mid())
 
-    def everywhere(self, holds, a, b, depth=DEPTH):
-        """Whether a property of balls is proved for the values of p on [a, b], bisected where needed."""
-        if holds(self.over(a, b)):
-            return True
-        middle = ((a + b) / 2).mid()
-        return depth > 0 and all(self.everywhere(holds, *half, depth - 1) for half in ((a, middle), (middle, b)))
-
     def sign(self, a, b):
         """+1 or -1, proved for t in [a, b], s > 0."""
         sign = 1 if self.over(a, a) > 0 else -1
-        require(self.everywhere(lambda x: sign * x > 0, a, b), "a sign is not proved")
+        require(everywhere(lambda x, y: sign * self.over(x, y) > 0, a, b), "a sign is not proved")
         return sign
+
+    def at_most(self, bound, k, a, b):
+        """Whether |f| <= bound s^k is proved for t in [a, b]."""
+
+        def holds(x, y):
+            t = x.union(y)
+            return abs(self.over(x, y) * power(t, self.v)) <= bound * power(self.line.centre + t, k)
+
+        return everywhere(holds, a, b)
 
     def bound(self):
         """An upper bound of |f| on the interval."""
@@ -236,6 +242,14 @@ def folded(p, n, u):
 def power(x, k):
     """x^k by products (an arb power of a ball around 0 is nan)."""
     return x * power(x, k - 1) if k else arb(1)
+
+
+def everywhere(holds, a, b, depth=DEPTH):
+    """Whether holds(x, y) on parts [x, y] of [a, b], which is bisected where needed."""
+    if holds(a, b):
+        return True
+    middle = ((a + b) / 2).mid()
+    return depth > 0 and all(everywhere(holds, *half, depth - 1) for half in ((a, middle), (middle, b)))
 
 
 def range_of(p, line, pieces=8):
@@ -442,7 +456,7 @@ Row = namedtuple("Row", "home own generic")
 class Pair:
     """Rows w, v (row i, row j): c = w.v, S = |w| |v| sin theta, M = |w|^2 v - c w, N = |v|^2 w - c v, cancelling nowhere.
 
-    near: |tan theta| < 1/2. 1 - theta/pi = half + angle/pi, half being exact.
+    near: theta is, or tends to, almost 0 or pi. 1 - theta/pi = half + angle/pi, half being exact.
     """
 
     def __init__(self, numbers, columns, w, v, same):
@@ -454,7 +468,7 @@ class Pair:
         self.M, self.N = self.across(self.w, self.v), self.across(self.v, self.w)
         minors = [(m * n, self.w[k] * self.v[l] - self.w[l] * self.v[k]) for k, m, l, n in self._column_pairs()]
         self.S = numbers.sqrt(sum((number * (x * x) for number, x in minors), 0))  # Lagrange's identity
-        self.near = not isinstance(self.c, int) and abs(numbers.rough(self.c)) > 2 * numbers.rough(self.S)
+        self.near = not isinstance(self.c, int) and numbers.dominates(self.c, self.S)
         self.half = numbers.exact(fmpq_poly([fmpq(1 + numbers.sign(self.c), 2) if self.near else fmpq(1, 2)]))
 
     def _column_pairs(self):
@@ -493,16 +507,24 @@ class Pair:
 
 
 class Twin:
-    """Two pairs (w, v), (w, v'), neither near, with opposite signs and v about r v', r = 1 or -1: differences, not cancelling."""
+    """Two pairs (w, v), (w, v'), neither near, that count with opposite signs: differences in which nothing cancels.
+
+    r and q, 1 or -1, tell which of c - r c' and M - q M' is small; the formulas hold for both.
+    """
 
     near = False
 
     def __init__(self, one, two):
-        self.one, self.two = one, two
-        self.r = r = 1 if one.numbers.rough(one.dot(one.v, two.v)) > 0 else -1
-        self.change = {k: x - r * two.v[k] for k, x in one.v.items()}
-        self.dc = one.dot(one.w, self.change)
+        self.one, self.two, rough = one, two, one.numbers.rough
+        self.r = r = 1 if rough(one.c) * rough(two.c) > 0 else -1
+        self.q = 1 if rough(one.dot(one.M, two.M)) > 0 else -1
+        self.dv, self.dc = self._difference(r)
         self.S = (one.A * (one.B - two.B) - self.dc * (one.c + r * two.c)) / (one.S + two.S)
+
+    def _difference(self, r):
+        """v - r v' and c - r c'."""
+        change = {k: x - r * self.two.v[k] for k, x in self.one.v.items()}
+        return change, self.one.dot(self.one.w, change)
 
     @cached_property
     def angle(self):
@@ -514,17 +536,18 @@ class Twin:
 
     @cached_property
     def within(self):
-        one, two, r = self.one, self.two, self.r
-        dM, scale = one.across(one.w, self.change), 1 / (one.A * one.A * one.S)
+        """M M^T/(A^2 S) - M' M'^T/(A^2 S')."""
+        one, two, q = self.one, self.two, self.q
+        dM, scale = one.across(one.w, self._difference(q)[0]), 1 / (one.A * one.A * one.S)
         bend = scale * self.S / two.S
         return {
-            (k, l): scale * (dM[k] * one.M[l] + r * (two.M[k] * dM[l])) - bend * (two.M[k] * two.M[l])
+            (k, l): scale * (dM[k] * one.M[l] + q * (two.M[k] * dM[l])) - bend * (two.M[k] * two.M[l])
             for k in dM
             for l in dM
         }
 
     def push(self, k):
-        return self.angle * self.one.v[k] + self.r * (self.two.angle * self.change[k])
+        return self.angle * self.one.v[k] + self.r * (self.two.angle * self.dv[k])
 
 
 class Network:
@@ -723,12 +746,18 @@ class Segment:
         t = (arb(a) - self.line.centre).union(arb(b) - self.line.centre)
         return [y.over(t, t) * power(t, y.v) for y in self.y]
 
-    def rest(self, r, n, known):
-        """(x_r - sum_{j<n} a_j s^j)/s^n; at s = 0 the a_j are the coefficients themselves, and cancel."""
-        line, x = self.line, self.problem.entry(self.line, self.problem.scaling[r], self.y[r])
+    def entry(self, r):
+        return self.problem.entry(self.line, self.problem.scaling[r], self.y[r])
+
+    def rest_at_most(self, r, n, known, bound, end):
+        """Whether |x_r - sum_{j<n} a_j s^j| <= bound s^n for s <= end; about s = 0 the a_j are x_r's own, and cancel."""
+        line, x = self.line, self.entry(r)
+        end = line.high.min(end - line.centre)
         if line.at_zero:
-            return Model(line, x.p.left_shift(x.v).right_shift(n), x.n + x.v - n)
-        return (x - sum((a * line.power(j) for j, a in enumerate(known[:n])), 0)) * line.power(-n)
+            rest = Model(line, x.p.left_shift(x.v).right_shift(n), x.n + x.v - n)
+            return rest.at_most(bound, 0, line.low, end)
+        rest = x - sum((a * line.power(j) for j, a in enumerate(known[:n])), 0)
+        return rest.at_most(bound, n, line.low, end)
 
     def counts(self, names, crossings):
         """For each type the numbers of negative eigenvalues, by ascending d: one, or two where one eigenvalue crosses zero."""
@@ -804,6 +833,9 @@ class Spot:
 
     def beyond_atan(self, x):
         return x - self.atan(x)
+
+    def dominates(self, x, y):
+        return abs(self.rough(x)) > 2 * abs(self.rough(y))
 
     @staticmethod
     def rough(x):
@@ -940,18 +972,14 @@ def check_constants(record, names, segments):
     for r, (name, record) in enumerate(zip(names, fields(entries, " ".join(names), "constants"))):
         terms, bounds = fields(record, "terms bounds", "constants")
         bounds = [number(c) for c in a_list(bounds, "bounds", LONGEST)]
-        terms = [
-            [number(x) for x in a_list(pair, "a term", 2, 2)] for pair in a_list(terms, "terms", LONGEST, len(bounds))
-        ]
-        known = segments[0].rest(r, 0, []).coefficients(len(bounds))
+        terms = [[number(x) for x in a_list(pair, "a term", 2, 2)] for pair in a_list(terms, "terms", LONGEST)]
+        require(len(bounds) == len(terms) + 1, f"{name}: the bounds must be one more than the terms")
+        known = segments[0].entry(r).coefficients(len(terms))
         for j, (value, radius) in enumerate(terms):
             require(abs(known[j] - value) <= radius, f"coefficient {j} of {name} is not in the ball claimed")
         for segment in [g for g in segments if not arb(g.low) > reach]:
-            end = segment.line.high.min(reach - segment.line.centre)
             for n, bound in enumerate(bounds):
-                f = segment.rest(r, n, known)
-                f = Model(f.line, f.p.left_shift(f.v), f.n + f.v)
-                proved = f.everywhere(lambda x, c=arb(bound): abs(x) <= c, segment.line.low, end)
+                proved = segment.rest_at_most(r, n, known, arb(bound), reach)
                 require(proved, f"the constant C_{n} of {name} is too small")
 
 

@@ -285,6 +285,8 @@ class LaurentModel:
         y = arb_poly()
         if len(p) > 1:
             w = p * p + 1
+            if not w[0] > 0:
+                raise Undecided(f"arc tangent: the constant term {p[0].str(5)} is too wide, {domain}")
             y = series_quotient(p.derivative(), w, order - 1)
             defect = (p.derivative() - y * w).right_shift(order - 1)(domain._s)
             rest += defect * atan_slope(values) / order

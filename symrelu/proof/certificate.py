@@ -23,6 +23,7 @@ from symrelu.analysis.tube import s_bounds, short_s
 from symrelu.arithmetic.reals import ends
 from symrelu.family.isotypic import isotypic_types
 from symrelu.family.shape import Shape
+from symrelu.proof.claimed_constants import claimed_constants
 from symrelu.proof.segments import (
     Scaling,
     Segment,
@@ -73,7 +74,7 @@ def build_certificate(
             "types": {kind.name: _polynomial_text(kind.dimension(_sizes(shape))) for kind in kinds},
             "stretches": _stretches(branch, low, high, crossings, kinds),
             "crossings": [_crossing_claim(crossing) for crossing in crossings],
-            "constants": None,
+            "constants": claimed_constants(shape.names, scaling, segments, low, order) if high is None else None,
         },
     }
     return {**record, "hash": certificate_hash(record)}

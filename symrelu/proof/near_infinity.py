@@ -59,7 +59,9 @@ class NearInfinity:
     blocks: ExactBlocks
 
     def over(self, low: Fraction, high: Fraction) -> list[arb]:
-        """Boxes that contain the entries for every d in [low, high], d_1 <= low."""
+        """Boxes that contain the entries for every d in [low, high]; ValueError unless d_1 <= low."""
+        if low < self.low:
+            raise ValueError(f"d = {low} is below {self.low}, where the model begins")
         start = s_at(high, self.definition.ramification)[0]
         end = min(s_at(low, self.definition.ramification)[1], self.domain.reach)
         with working(BITS):

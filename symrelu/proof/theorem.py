@@ -145,7 +145,7 @@ def _near_infinity(
             near = prove_near_infinity(derivation, first)
             return near, {kind.name: near.negative_count(kind) for kind in near.kinds()}, None
         except (Undecided, BranchEnds) as error:
-            reason = str(error)
+            reason = f"no model of all d >= {first} is found: {error}"
     return None, {}, reason
 
 

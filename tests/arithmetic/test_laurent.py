@@ -342,6 +342,7 @@ def test_laurent_polynomials_are_exact_and_lose_nothing_at_the_front() -> None:
     D = LaurentDomain(fmpq(1, 10), 9)
     f, g = laurent(D, {-3: 2, -1: -1, 2: 5}), laurent(D, {-3: -2, 0: 1})
     assert (f.valuation, f.order, f.remainder) == (-3, EXACT, 0)
+    assert f.leading == 2 and (-f).leading == -2
     h = f + g
     assert (h.valuation, h.order) == (-1, EXACT)
     assert [h.coefficient(j) for j in range(-4, 4)] == [0, 0, 0, -1, 1, 0, 5, 0]
@@ -364,6 +365,9 @@ def test_a_polynomial_longer_than_the_domain_goes_on_in_the_remainder() -> None:
     assert_encloses(
         given, Fraction(1, 2), mpmath.mpf(2) * (1 + 1 + mpmath.mpf(3) / 4 + mpmath.mpf(4) / 8 + mpmath.mpf(6) / 16)
     )
+    short = LaurentModel(D, 0, arb_poly([1]), 5, arb(4))  # 1 + 4 s^5, of which s^3 (4 s^2) is kept
+    assert short.order == 3 and short.remainder.contains(1) and short.remainder.contains(0)
+    assert D.constant(0).range() == 0 and D.constant(0).valuation == 0
     unknown = LaurentModel(D, 0, arb_poly([0, 0]), 2, arb(3))
     assert (unknown.valuation, unknown.order) == (2, 0) and unknown.leading == 3
     assert LaurentModel(D, 4, arb_poly(), 2, 0).is_zero()
@@ -454,6 +458,15 @@ def test_range_of_a_polynomial_with_balls(seed: int) -> None:
     assert bool(values.rad() <= arb(q((max(seen) - min(seen)) * 2 + sum(widths) * 200 + Fraction(1, 10**9))))
 
 
+def test_the_range_of_a_monotone_polynomial_is_exact() -> None:
+    for sign in (1, -1):
+        up = arb_poly([0, 3 * sign, 1 * sign])  # 3 t + t^2, increasing on [-1, 2]; on [-2, 2] it is not
+        assert polynomial_range(up, fmpq(-1), fmpq(2)).overlaps(arb(10 * sign))
+        assert polynomial_range(up, fmpq(-1), fmpq(2)).rad() < 6.0001
+        cubic = arb_poly([0, 8 * sign, 0, sign, 0, sign])
+        assert polynomial_range(cubic, fmpq(-1), fmpq(1), splits=0).rad() < 10.0001
+
+
 @pytest.mark.parametrize("n", range(5))
 @pytest.mark.parametrize("ends", [(-3, 2), (-2, 3), (-3, -1), (1, 2), (0, 2), (-2, 0), (0, 0)])
 def test_range_of_a_power(n: int, ends: tuple[int, int]) -> None:
@@ -505,9 +518,20 @@ def test_the_larger_cosine_may_change_its_sign() -> None:
     """Then the other formula is right, though not chosen first."""
     D = Models(fmpq(1, 2), 6)
     s = D.variable()
-    theta = D.angle(1 + 0 * s, 2 - 5 * s)
-    for t in (Fraction(1, 2), Fraction(2, 5), Fraction(1, 100)):
-        assert_encloses(theta, t, mpmath.atan2(1, 2 - 5 * Oracle.number(t)))
+    for sine, a, b in ((Fraction(1), 2, 5), (Fraction(1, 4), Fraction(1, 2), 2), (Fraction(1, 4), Fraction(-1, 2), -2)):
+        theta = D.angle(D.constant(sine), D.constant(a) - D.constant(b) * s)
+        for t in (Fraction(1, 2), Fraction(2, 5), Fraction(1, 100)):
+            x, y = Oracle.number(sine), Oracle.number(a) - b * Oracle.number(t)
+            assert_encloses(theta, t, mpmath.atan2(x, y))
+
+
+@pytest.mark.parametrize(("p", "R"), [(2, -4), (-2, 4), (1, 3), (0, 5)])
+def test_the_arc_tangent_where_the_remainder_is_most_of_the_function(p: int, R: int) -> None:
+    """p + s R: the slope has to be taken between p and this, on the side where this is."""
+    D = Models(fmpq(1, 2), 5)
+    f = LaurentModel(D, 0, arb_poly([p]), 1, arb(R))
+    for t in (Fraction(1, 2), Fraction(1, 4), Fraction(1, 1000)):
+        assert_encloses(f.atan(), t, mpmath.atan(p + R * Oracle.number(t)))
 
 
 # ---- what cannot be decided, and what is refused -------------------------------------------------
@@ -523,6 +547,7 @@ def undecided_cases() -> list[tuple[Callable[[LaurentDomain, Any], Any], str]]:
         (lambda D, s: (1 - 20 * s).sqrt(), r"square root of s\^0 times values in"),
         (lambda D, s: D.sqrt(0), "square root"),
         (lambda D, s: (1 / s).atan(), r"arc tangent of a function that grows like s\^-1"),
+        (lambda D, s: (s + arb(0, 2)).atan(), "arc tangent: the constant term .* is too wide, 0 < s <= 0.1"),
         (lambda D, s: (1 / s).range(), r"may grow like s\^-1 has no bound"),
         (lambda D, s: D.angle(s - 1, s), "the sine is not proved positive, 0 < s <= 0.1"),
         (lambda D, s: D.angle(0, 1), "the sine is not proved positive"),

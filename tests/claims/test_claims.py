@@ -20,10 +20,10 @@ EXPECTED = {
     "AF20-global": ("holds", "exact"),
     "AF20-inputs": ("holds", "exact"),
     "AF21-series": ("holds", "exact"),
-    "AF21-loss-II": ("holds", "exact"),
-    "AF21-loss-AI": ("holds", "exact"),
+    "AF21-loss-II": ("holds", "certified"),
+    "AF21-loss-AI": ("holds", "certified"),
     "AF21-loss-M": ("not sharp", "certified"),
-    "AF21-spectrum": ("holds", "exact"),
+    "AF21-spectrum": ("holds", "certified"),
     "AF21-coincide": ("holds", "exact"),
     "AF21-fractional": ("holds", "certified"),
     "AF-II-coeff": ("holds", "exact"),
@@ -200,11 +200,19 @@ def test_a_check_that_breaks_off_is_undecided(monkeypatch: pytest.MonkeyPatch, e
     assert result.outcome.detail == "a pivot is open"
 
 
-def test_thresholds_that_are_not_covered_leave_the_claim_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
-    def open_thresholds(name: str) -> Any:
+@pytest.mark.parametrize("claim", ["AF21-loss-II", "AF21-loss-AI", "AF21-loss-M", "AF21-spectrum", "AF21-fractional"])
+def test_claims_for_all_d_say_that_they_are_certified_for_all_d(report: verify.Report, claim: str) -> None:
+    (result,) = [result for result in report.results if result.id == claim]
+    assert "certified for every real d" in result.outcome.range or claim == "AF21-loss-M"
+    if claim == "AF21-loss-M":
+        assert "for every real d > d* = 7.5611905 (s1), infinity included" in result.outcome.detail
+
+
+def test_a_theorem_that_is_not_proved_leaves_the_claim_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_theorem(name: str) -> Any:
         raise Undecided(f"{name} on [5, 6]: no tube")
 
-    monkeypatch.setattr(minima_claims, "thresholds", open_thresholds)
+    monkeypatch.setattr(minima_claims, "theorem", no_theorem)
     (result,) = verify.verify(["AF21-fractional"])
     assert (result.verdict, result.outcome.detail) == ("undecided", "A on [5, 6]: no tube")
 
