@@ -163,7 +163,7 @@ class Family:
         theorem = proof.theorem
         derivation = None if theorem.near is None else self._series()
         certificate = build_certificate(
-            self._numbers(), derivation, theorem.low, theorem.high, theorem.crossings, theorem.certified_order
+            self._numbers(), derivation, theorem.certificate_from, theorem.high, theorem.crossings, theorem.certified_order
         )
         return replace(proof, files=write_files(proof, certificate, out, command))
 

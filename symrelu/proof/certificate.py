@@ -20,6 +20,7 @@ from symrelu.analysis.crossing import Crossing
 from symrelu.analysis.derive import SeriesDerivation
 from symrelu.analysis.signature import approx_negative_count
 from symrelu.analysis.tube import s_bounds, short_s
+from symrelu.arithmetic.outcome import Undecided
 from symrelu.arithmetic.reals import ends
 from symrelu.family.isotypic import isotypic_types
 from symrelu.family.shape import Shape
@@ -56,6 +57,8 @@ def build_certificate(
     (none without a derivation). With more `caution` segments are shorter: where the checker refuses one, another may do.
     """
     shape = branch.definition.shape
+    if derivation is not None and derivation.definition.ramification != 1:
+        raise Undecided(f"the series of {branch.definition.name} is not one in d^(-1/2): there is no certificate for it")
     scaling = plain_scaling(branch) if derivation is None else regular_scaling(branch, derivation)
     kinds = present_types(shape, low)
     segments = list(_segments(branch, derivation, scaling, low, high, [_s_of(c) for c in crossings], caution))

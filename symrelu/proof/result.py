@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 from symrelu.analysis.evaluation import real_text
 from symrelu.arithmetic.reals import ball_json, decimal, ends, round_up
-from symrelu.proof.statement import begin_text, latex, words
+from symrelu.proof.statement import begin_text, latex, lower_text, upper_text, words
 from symrelu.proof.theorem import Theorem
 from symrelu.render.html import html_table
 from symrelu.render.latex import latex_entry, latex_number, latex_table, latex_type
 from symrelu.render.text import table
+
+_WIDTH = 80  # of text, tables aside
 
 
 @dataclass(frozen=True)
@@ -45,12 +48,9 @@ class Proof:
             "from": begin_text(theorem),
             "to": None if theorem.high is None else real_text(theorem.high),
             "minimum": theorem.is_minimum,
-            "segments": [{"from": decimal(tube.low, 20), "to": decimal(tube.high, 20)} for tube in theorem.tubes]
+            "segments": [{"from": lower_text(tube.low), "to": upper_text(tube.high)} for tube in theorem.tubes]
             + ([] if theorem.near is None else [{"from": real_text(theorem.near.low), "to": None}]),
-            "stretches": [
-                {"from": decimal(part.low, 20), "to": decimal(part.high, 20), "negative": part.negative}
-                for part in theorem.stretches
-            ],
+            "stretches": self._stretches_json(),
             "limit": theorem.limit if theorem.near is not None else None,
             "crossings": [
                 {"d": ball_json(c.d, theorem.digits), "type": c.type.name, "derivative": ball_json(c.derivative, 20)}
@@ -60,6 +60,16 @@ class Proof:
             "files": [str(path) for path in self.files],
             "evidence": "certified",
         }
+
+    def _stretches_json(self) -> list[dict[str, Any]]:
+        """The numbers of negative eigenvalues on open intervals; with a model at infinity the last one has no end."""
+        parts = [
+            {"from": lower_text(part.low), "to": upper_text(part.high), "negative": part.negative}
+            for part in self.theorem.stretches
+        ]
+        if parts and self.theorem.near is not None:
+            parts[-1]["to"] = None
+        return parts
 
     def _constants_json(self) -> dict[str, Any] | None:
         constants = self.theorem.constants
@@ -74,19 +84,26 @@ class Proof:
 
     def to_text(self) -> str:
         theorem = self.theorem
-        lines = [f"{theorem.definition.name}: {self.outcome}", *(f"  {line}" for line in self.sentences())]
-        lines.append(f"Proved by {self._means()}.")
+        lines = [f"{theorem.definition.name}: {self.outcome}"]
+        for sentence in self.sentences():
+            lines += wrap(sentence, _WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+        if theorem.stretches:
+            lines += wrap(f"Proved by {self._means()}.", _WIDTH)
         if theorem.constants is not None:
             headings = ["value", *(f"C_{N}" for N in range(1, theorem.constants.order + 1))]
             lines.append(table(headings, [[name, *row] for name, row in self.constants_rows()]))
-            lines.extend(f"no constants for {name}: {why}" for name, why in theorem.constants.missing.items())
-        lines.extend(f"written: {path}" for path in self.files)
+            for name, why in theorem.constants.missing.items():
+                lines += wrap(f"no constants for {name}: {why}", _WIDTH)
+        lines += [f"written: {path}" for path in self.files]
         return "\n".join(lines)
 
     def _means(self) -> str:
         theorem = self.theorem
-        tubes = f"{len(theorem.tubes)} tubes"
-        return tubes if theorem.near is None else f"{tubes} and one Taylor model at s = 0 for d >= {theorem.near.low}"
+        tubes = f"{len(theorem.tubes)} tube{'' if len(theorem.tubes) == 1 else 's'}"
+        if theorem.near is None:
+            return tubes
+        model = f"one Taylor model at s = 0 for d >= {real_text(theorem.near.low)}"
+        return f"{tubes} and {model}" if theorem.tubes else model
 
     def sentences(self) -> list[str]:
         """The statement in words."""
@@ -99,7 +116,7 @@ class Proof:
         return [(name, [round_up(ends(c)[1]) for c in row]) for name, row in bounds.items()]
 
     def to_latex(self) -> str:
-        """A theorem environment (amsthm), and a table of the constants where there are any."""
+        """A theorem environment (amsthm, amssymb), and a table of the constants (booktabs) where there are any."""
         if self.theorem.constants is None:
             return latex(self.theorem)
         headings = ["value", *(f"$C_{{{N}}}$" for N in range(1, self.theorem.constants.order + 1))]

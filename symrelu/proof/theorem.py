@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import floor
 
 from symrelu.analysis.branch import Branch, BranchEnds
 from symrelu.analysis.crossing import Crossing
@@ -62,6 +63,14 @@ class Theorem:
     def certified_order(self) -> int:
         """The order to which constants are proved."""
         return 0 if self.constants is None else self.constants.order
+
+    @property
+    def certificate_from(self) -> Fraction:
+        """Where the certificate starts: a little below a crossing with which the range begins, so that it is proved too."""
+        if not self.sharp:
+            return self.low
+        rounded = Fraction(floor(self.low * 1000), 1000)
+        return max(self.tubes[0].low, rounded)
 
     @property
     def sharp(self) -> bool:
