@@ -58,7 +58,9 @@ def build_certificate(
     """
     shape = branch.definition.shape
     if derivation is not None and derivation.definition.ramification != 1:
-        raise Undecided(f"the series of {branch.definition.name} is not one in d^(-1/2): there is no certificate for it")
+        raise Undecided(
+            f"the series of {branch.definition.name} is not one in d^(-1/2): there is no certificate for it"
+        )
     scaling = plain_scaling(branch) if derivation is None else regular_scaling(branch, derivation)
     kinds = present_types(shape, low)
     segments = list(_segments(branch, derivation, scaling, low, high, [_s_of(c) for c in crossings], caution))

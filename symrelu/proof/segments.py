@@ -26,6 +26,7 @@ from symrelu.family.isotypic import isotypic_action, symmetric_pencil
 from symrelu.family.system import TRIVIAL, ReducedSystem
 
 LENGTH = 36  # coefficients of a polynomial
+_AT_ZERO = 22  # at s = 0, where they come from the exact series, which costs more and more
 _BITS = 240
 _COEFFICIENT_BITS = 112
 _FAR = (20, 40)  # d = 2^20 and 2^40 show how a quantity grows
@@ -131,16 +132,16 @@ def expand_at_zero(
     derivation: SeriesDerivation, names: tuple[str, ...], scaling: list[Scaling], caution: int
 ) -> Expansion:
     """The series of the family."""
-    terms = derivation.terms(LENGTH + max(z.m for z in scaling))
+    terms = derivation.terms(_AT_ZERO + max(z.m for z in scaling))
     with working(_BITS):
         rows = [
-            [exact_midpoint(series[j].ball()) if (j := z.m + k) in series else Fraction(0) for k in range(LENGTH)]
+            [exact_midpoint(series[j].ball()) if (j := z.m + k) in series else Fraction(0) for k in range(_AT_ZERO)]
             for z, series in ((z, terms[name]) for z, name in zip(scaling, names, strict=True))
         ]
     rate = _rate(rows)
-    reach = _short(Fraction(2 ** (-(_GUESSED + _NARROW + _NARROWER * caution) / LENGTH) / rate))
+    reach = _short(Fraction(2 ** (-(_GUESSED + _NARROW + _NARROWER * caution) / _AT_ZERO) / rate))
     return Expansion(
-        Fraction(0), _all_rounded(rows), [_short(Fraction(rate) ** LENGTH * 2**_GUESSED) for _ in rows], reach
+        Fraction(0), _all_rounded(rows), [_short(Fraction(rate) ** _AT_ZERO * 2**_GUESSED) for _ in rows], reach
     )
 
 
@@ -181,7 +182,7 @@ def _midpoints(series: arb_series) -> arb_series:
 
 def _rate(rows: list[list[Fraction]]) -> float:
     """The growth of the last coefficients, from one to the next."""
-    return max(_root(abs(c), j) for row in rows for j, c in enumerate(row) if j >= LENGTH // 2)
+    return max(_root(abs(c), j) for row in rows for j, c in enumerate(row) if j >= len(row) // 2)
 
 
 def _remainders(

@@ -7,6 +7,7 @@ import sys
 from fractions import Fraction
 from itertools import product
 from math import prod
+from types import SimpleNamespace
 
 import mpmath
 import pytest
@@ -150,6 +151,19 @@ def test_mpmath_agrees_with_the_other_arithmetic(checker):
     pairs += [pair for rows in zip(one.block("s1"), other.block("s1"), strict=True) for pair in zip(*rows, strict=True)]
     with mpmath.workdps(40):
         assert all(close(x, mpmath.mpf(y.mid)) for x, y in pairs)
+
+
+def test_the_jacobian_is_the_derivative_of_the_equations(checker):
+    """In the scaled unknowns, by difference quotients."""
+    shape = shape_of(checker, "M2+1")
+    scaling = [checker.Scaling([fmpq(1, 3 + r), fmpq(r, 7)], 1 + r % 3, r % 4 - 1) for r in range(len(shape.entries))]
+    problem, line = checker.Problem(shape, scaling), checker.Line(arb(1) / 3, 1)
+    y, step = [line.constant(x) for x in random_point(shape)], fmpq(1, 2**60)
+    E, J = (f(line, problem.network(line, y)) for f in (problem.equations, problem.jacobian))
+    for q in range(len(y)):
+        moved = problem.equations(line, problem.network(line, [x + step if i == q else x for i, x in enumerate(y)]))
+        for r, (before, after) in enumerate(zip(E, moved, strict=True)):
+            assert abs((after.p[0] - before.p[0]) / step - J[r][q].p[0]) < 1e-10 * (1 + abs(J[r][q].p[0]))
 
 
 # ---- arithmetic
@@ -419,6 +433,52 @@ def test_a_crossing_is_proved_simple(checker, certificate_a, tmp_path):
     segment["crossings"]["x1"] = [str(low + (high - low) / 64), str(high - (high - low) / 64)]
     record["claims"]["crossings"][0] |= {"from": "4", "to": "100"}
     assert verdict(checker, record, tmp_path)[0] == 1
+
+
+def first_crossing(checker, record):
+    """The problem, the segment with the crossing, and the crossing."""
+    shape = checker.read_shape(record["problem"])
+    problem = checker.Problem(shape, checker.read_scaling(record["scaling"], shape))
+    data = next(g for g in record["segments"] if g["crossings"])
+    segment, crossings = checker.read_segment(data, problem, {kind.name for kind in shape.types})
+    return problem, segment, crossings["x1"]
+
+
+def test_a_pivot_without_a_change_of_sign_has_no_crossing(checker, certificate_a):
+    _, segment, (a, b) = first_crossing(checker, certificate_a)
+    assert segment.counts(["x1"], {"x1": (a, b)}) == {"x1": [1, 0]}
+    with pytest.raises(checker.Refused, match="does not change sign"):
+        segment.counts(["y1"], {"y1": (a, b)})
+    with pytest.raises(checker.Refused, match="not proved"):
+        segment.counts(["x1"], {})
+
+
+def test_a_derivative_without_a_sign_is_refused(checker, certificate_a):
+    """The wider the interval, the less is known of the derivative: it is refused before anything else breaks."""
+    _, segment, (a, b) = first_crossing(checker, certificate_a)
+    reasons = []
+    for k in range(1, 12):
+        try:
+            segment._require_simple("x1", [0], a - (b - a) * 8**k, b + (b - a) * 8**k)
+        except checker.Refused as reason:
+            reasons.append(str(reason))
+    assert "the crossing of type x1 is not proved simple" in reasons
+
+
+def test_two_tubes_that_may_hold_different_zeros_are_not_joined(checker, certificate_a):
+    problem, segment, _ = first_crossing(checker, certificate_a)
+    s = segment.low
+    checker.require_same(problem, segment, segment, s)
+    apart = SimpleNamespace(at=lambda a, b: [x + arb(1) / 4 for x in segment.at(a, b)])
+    with pytest.raises(checker.Refused, match="one branch"):
+        checker.require_same(problem, segment, apart, s)
+
+
+def test_blocks_of_less_than_three_columns_are_refused(checker):
+    shape = shape_of(checker, "M3")
+    assert [kind.name for kind in checker.present_types(shape, fmpq(6))] == ["t", "s1", "x1", "y1", "s1*s2", "s2", "x2"]
+    with pytest.raises(checker.Refused):
+        checker.present_types(shape, fmpq(11, 2))
 
 
 def test_a_gap_between_segments_is_refused(checker, certificate_a, tmp_path):
