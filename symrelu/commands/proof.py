@@ -95,7 +95,7 @@ def check(certificates: tuple[Path, ...], form: str | None) -> None:
         result = check_file(path)
         results.append(result)
         if form is None:
-            click.echo(f"{path}: {result.outcome}" + (f": {result.reason}" if result.reason else ""))
+            click.echo(result.to_text())
     if form == "json":
         click.echo(json.dumps([result.to_json() for result in results], indent=2))
     if any(result.outcome != "proved" for result in results):

@@ -6,21 +6,32 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 from symrelu.arithmetic.outcome import UsageError
 
+_WIDTH = 80
 _INSTALLED = Path(__file__).parent / "checker.py"  # where the wheel puts it
 _IN_THE_CHECKOUT = Path(__file__).parents[2] / "proofs" / "checker.py"
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What the checker says of one file: `proved` or `refuted`, with its conclusion or its reason."""
+    """What the checker says of one file: `proved` or `refuted`, with the theorem in its own words, or the reason."""
 
     file: Path
     outcome: str
-    reason: str
+    lines: list[str]
+
+    @property
+    def reason(self) -> str:
+        """All that it says, on one line."""
+        return "; ".join(self.lines)
+
+    def to_text(self) -> str:
+        wrapped = (wrap(line, _WIDTH, initial_indent="  ", subsequent_indent="    ") for line in self.lines)
+        return "\n".join([f"{self.file}: {self.outcome}", *(part for lines in wrapped for part in lines)])
 
     def to_json(self) -> dict[str, Any]:
         return {"file": str(self.file), "outcome": self.outcome, "reason": self.reason}
@@ -37,7 +48,8 @@ def checker_path() -> Path:
 def check_file(path: Path) -> CheckResult:
     """Re-check a certificate; UsageError if the file cannot be read as one."""
     run = subprocess.run([sys.executable, str(checker_path()), str(path)], capture_output=True, text=True, check=False)
-    said = " ".join((run.stdout + run.stderr).split()).removeprefix(f"{path}: ")
-    if run.returncode == 2:
-        raise UsageError(f"{path}: {said}")
-    return CheckResult(path, "proved" if run.returncode == 0 else "refuted", said)
+    lines = [line.strip() for line in (run.stdout + run.stderr).removeprefix(f"{path}: ").splitlines() if line.strip()]
+    if run.returncode not in (0, 1):
+        raise UsageError(f"{path}: {' '.join(lines)}")
+    accepted = run.returncode == 0
+    return CheckResult(path, "proved" if accepted else "refuted", lines[1:] if accepted else lines)

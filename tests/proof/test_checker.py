@@ -469,9 +469,10 @@ def test_two_tubes_that_may_hold_different_zeros_are_not_joined(checker, certifi
     problem, segment, _ = first_crossing(checker, certificate_a)
     s = segment.low
     checker.require_same(problem, segment, segment, s)
-    apart = SimpleNamespace(at=lambda a, b: [x + arb(1) / 4 for x in segment.at(a, b)])
-    with pytest.raises(checker.Refused, match="one branch"):
-        checker.require_same(problem, segment, apart, s)
+    for distance in (4, 8):
+        apart = SimpleNamespace(at=lambda a, b, x=distance: [y + x for y in segment.at(a, b)])
+        with pytest.raises(checker.Refused, match="one branch"):
+            checker.require_same(problem, segment, apart, s)
 
 
 def test_blocks_of_less_than_three_columns_are_refused(checker):
