@@ -1,6 +1,6 @@
 """Speed, side by side with other systems: medians of several runs, rivals timed in turn with symrelu in the same run.
 
-    python benchmarks/run.py [--runs 5] [series spectrum threshold neurons startup]
+    python benchmarks/run.py [--runs 5] [series spectrum threshold neurons proofs startup]
 
 PARI/GP (`gp`, Debian: pari-gp) and numpy are needed for the comparisons; a missing one is said and left out.
 """
@@ -176,6 +176,34 @@ def neurons(runs: int) -> None:
     compare("perturbed targets, II, d = 6", {"symrelu": timed(lambda: family("II").persistence(6))}, runs)
 
 
+def proofs(runs: int) -> None:
+    """Theorems to infinity: each family alone, with constants to order N, as D comes near the threshold, and re-checked."""
+    import tempfile
+
+    from symrelu import family
+    from symrelu.proof.checking import check_file
+
+    def prove(name: str, d_from: str | None = None, order: int = 0) -> Timer:
+        return timed(lambda: family(name).prove(d_from, order))
+
+    for name in ("A", "I", "II", "M2", "M3", "M5", "M10"):
+        timers = {f"constants to N = {N}": prove(name, order=N) for N in (0, 4)}
+        with tempfile.TemporaryDirectory() as folder:
+            subject = family(name)
+            proof = subject.write_proof(subject.prove(), Path(folder), "symrelu prove")
+            certificate = next(path for path in proof.files if path.suffix == ".json")
+            timers["re-checked (with start-up)"] = timed(lambda path=certificate: check_file(path))
+            tubes = len(proof.theorem.tubes)
+            compare(f"prove {name}, {tubes} tubes + 1, {certificate.stat().st_size // 1024} kB", timers, runs)
+    compare("prove II, constants to N", {f"N = {N}": prove("II", order=N) for N in (0, 2, 4, 6, 8)}, runs)
+    near = ("6", "5.6", "5.59", "5.586", "5.58551")  # d* = 5.585505...
+    for d_from in near:
+        tubes = len(family("II").prove(d_from, 0).theorem.tubes)
+        compare(f"prove II from D = {d_from}, {tubes} tubes + 1", {"symrelu": prove("II", d_from)}, runs)
+    for name in ("A+1", "II+1"):
+        compare(f"prove {name}", {"symrelu": prove(name)}, runs)
+
+
 def startup(runs: int) -> None:
     """The time of `symrelu --help` as a process, against Python's own start."""
     timers = {
@@ -186,7 +214,7 @@ def startup(runs: int) -> None:
 
 
 def main() -> None:
-    parts = {"series": series, "spectrum": spectrum, "threshold": threshold, "neurons": neurons, "startup": startup}
+    parts = {part.__name__: part for part in (series, spectrum, threshold, neurons, proofs, startup)}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", choices=[[], *parts], default=list(parts))
     parser.add_argument("--runs", type=int, default=5)

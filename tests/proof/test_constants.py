@@ -231,7 +231,7 @@ def values(name: str, d: Any) -> dict[str, Any]:
 
 def _starting(name: str, d: Any) -> list[arb]:
     """Close to the branch; Newton's method on the equations above decides what is there."""
-    return subject(name)._numbers().approx(Fraction(int(d * 2**20), 2**20), 64)
+    return subject(name)._numbers().approx(Fraction(round(d * 2**20), 2**20), 64)
 
 
 # ---- the coefficients ----------------------------------------------------------------------------
@@ -343,6 +343,22 @@ def test_the_equations_of_this_file_are_those_of_the_network() -> None:
         dense = sorted(network.eigenvalues(rows))
         assert len(dense) == len(expected) == 36
         assert max(abs(p - q) for p, q in zip(dense, expected, strict=True)) < mpf(10) ** -20
+
+
+@pytest.mark.parametrize(("name", "value"), [("A", "x1 1"), ("I", "x1 1"), ("II", "s1 1")])
+def test_the_threshold_is_where_an_eigenvalue_of_these_equations_changes_sign(name: str, value: str) -> None:
+    """By the secant method on values of this file, to all the digits that are certified; and so is the derivative."""
+    crossing = theorem(name).crossings[0]
+    with mpmath.workdps(DIGITS):
+        low, high = (mpf(end.numerator) / end.denominator for end in ends(crossing.d))
+        assert high - low < mpf(10) ** -18
+        h = mpf(10) ** -20
+        below, above = values(name, low - h)[value], values(name, high + h)[value]
+        assert below < 0 < above
+        slope = (above - below) / (high - low + 2 * h)
+        assert abs(slope - mpf(crossing.derivative.mid().str(30, radius=False))) < mpf(10) ** -15
+        others = [x for key, x in values(name, high).items() if " " in key and key != value]
+        assert all(x > mpf(10) ** -3 for x in others)
 
 
 # ---- what is wrong is refused --------------------------------------------------------------------

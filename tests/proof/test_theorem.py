@@ -104,10 +104,8 @@ def test_the_counts_at_integers_are_the_index_of_the_whole_network(
         assert int(np.sum(values < 0)) == index, d
 
 
-@ranges
-def test_by_default_the_range_starts_at_the_last_crossing(name: str, start: str, integers: tuple[int, ...]) -> None:
-    if name in ("M2", "II+1"):  # A and II prove it; these two only repeat it, at some seconds each
-        pytest.skip("the same code as for A and II")
+@pytest.mark.parametrize(("name", "start"), [("A", "5"), ("II", "5")])
+def test_by_default_the_range_starts_at_the_last_crossing(name: str, start: str) -> None:
     found, longer = theorem(name), theorem(name, start)
     assert found.proved and found.sharp and found.is_minimum
     assert not longer.sharp and not longer.is_minimum

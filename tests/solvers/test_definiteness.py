@@ -4,13 +4,22 @@ import random
 from fractions import Fraction
 
 import pytest
+import sympy
 from flint import arb, arb_mat, fmpq
 
 from symrelu.arithmetic.outcome import Undecided
 from symrelu.arithmetic.precision import working
 from symrelu.arithmetic.reals import to_fmpq
 from symrelu.solvers import definiteness
-from symrelu.solvers.definiteness import enclose_eigenvalues, inertia, pivot_order, pivots, reordered
+from symrelu.solvers.definiteness import (
+    determinant,
+    enclose_eigenvalues,
+    inertia,
+    pivot_order,
+    pivots,
+    reordered,
+    schur_complement,
+)
 
 SPECTRA = {
     "one": [3],
@@ -115,7 +124,7 @@ def test_bad_approximations_widen_the_balls_and_make_none_false(monkeypatch, shi
     spectrum = [Fraction(1), Fraction(2), Fraction(2), Fraction(5)]
     with working(200):
         guesses = [arb(to_fmpq(x + shift)) for x in spectrum]
-        monkeypatch.setattr(definiteness, "_approximate", lambda B, G: (guesses, arb(5)))
+        monkeypatch.setattr(definiteness, "approx_eigenvalues", lambda B, G: guesses)
         found = enclose_eigenvalues(balls(with_spectrum(spectrum)), [arb(1)] * 4, 80)
         for ball, value in zip(found, spectrum, strict=True):
             assert ball.contains(to_fmpq(value))
@@ -175,3 +184,46 @@ def test_the_nearly_singular_direction_is_left_for_last():
 
 def test_reordering_moves_rows_and_columns_alike():
     assert reordered([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [2, 0, 1]) == [[9, 7, 8], [3, 1, 2], [6, 4, 5]]
+
+
+@pytest.mark.parametrize("size", range(1, 8))
+@pytest.mark.parametrize("seed", range(3))
+def test_the_determinant_is_that_of_sympy(size, seed):
+    """Of matrices that need not be symmetric, with zeros on the diagonal and elsewhere."""
+    generator = random.Random(100 * size + seed)
+    matrix = [[Fraction(generator.randint(-4, 4), generator.randint(1, 5)) for _ in range(size)] for _ in range(size)]
+    matrix[0][0] = Fraction(0)
+    expected = sympy.Matrix([[sympy.Rational(x.numerator, x.denominator) for x in row] for row in matrix]).det()
+    assert determinant(matrix) == Fraction(int(expected.p), int(expected.q))
+
+
+def test_the_determinant_divides_by_nothing():
+    """Regular with all leading minors zero; singular; empty; of polynomials; and balls contain it."""
+    assert determinant([[0, 0, 1], [0, 1, 0], [1, 0, 0]]) == -1
+    assert determinant([[1, 2], [2, 4]]) == 0
+    assert determinant([]) == 1
+    x = sympy.Symbol("x")
+    matrix = [[x, 1, 0], [1, x, 1], [0, 1, x]]
+    assert sympy.expand(determinant(matrix) - (x**3 - 2 * x)) == 0
+    with working(100):
+        assert determinant(balls(with_spectrum([-3, Fraction(1, 2), 2, 5]))).contains(-15)
+
+
+@pytest.mark.parametrize("i", range(4))
+def test_a_schur_complement_keeps_determinant_and_inertia(i):
+    spectrum = [-3, Fraction(1, 2), 2, 5]
+    matrix = with_spectrum(spectrum, 4)
+    rest = schur_complement(matrix, i)
+    assert len(rest) == 3 and rest == transposed(rest)
+    assert matrix[i][i] * determinant(rest) == -15
+    with working(150):
+        negative, positive = inertia(balls(rest))
+        assert (negative + (matrix[i][i] < 0), positive + (matrix[i][i] > 0)) == (1, 3)
+
+
+def test_a_schur_complement_is_the_inverse_of_a_block_of_the_inverse():
+    matrix = with_spectrum([-3, Fraction(1, 2), 2, 5], 9)
+    inverse = sympy.Matrix([[sympy.Rational(x.numerator, x.denominator) for x in row] for row in matrix]).inv()
+    expected = inverse[1:, 1:].inv()
+    found = schur_complement(matrix, 0)
+    assert [[sympy.Rational(x.numerator, x.denominator) for x in row] for row in found] == expected.tolist()
