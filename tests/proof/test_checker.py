@@ -305,6 +305,7 @@ MUTATIONS = {
     "coefficient at s = 0": (["segments", 0, "coefficients", 0, 0], plus(Fraction(1, 2**60))),
     "later coefficient": (["segments", 0, "coefficients", 1, 7], plus(Fraction(1, 2**30))),
     "coefficient elsewhere": (["segments", 2, "coefficients", 1, 0], plus(Fraction(1, 2**60))),
+    "coefficient that is not dyadic": (["segments", 0, "coefficients", 0, 0], plus(Fraction(1, 3 * 2**90))),
     "radius of a coefficient": (["segments", 0, "radii", 0, 3], to("1*2^-140")),
     "radius of a remainder": (["segments", 1, "radii", 0, -1], to("1*2^-20")),
     "radius zero": (["segments", 0, "radii", 0, 0], to("0")),
@@ -473,6 +474,43 @@ def test_two_tubes_that_may_hold_different_zeros_are_not_joined(checker, certifi
         apart = SimpleNamespace(at=lambda a, b, x=distance: [y + x for y in segment.at(a, b)])
         with pytest.raises(checker.Refused, match="one branch"):
             checker.require_same(problem, segment, apart, s)
+
+
+def test_every_joint_and_every_spot_counts(checker, certificate_a, tmp_path, monkeypatch):
+    def fails(*_):
+        raise checker.Refused("as the test wants it")
+
+    joints = []
+    with monkeypatch.context() as patched:
+        patched.setattr(checker, "require_same", lambda *joint: joints.append(joint[-1]))
+        assert verdict(checker, certificate_a, tmp_path)[0] == 0
+        patched.setattr(checker, "require_same", fails)
+        assert verdict(checker, certificate_a, tmp_path)[0] == 1
+    assert joints == [checker.number(segment["high"]) for segment in certificate_a["segments"][:-1]]
+    monkeypatch.setattr(checker.Spot, "check", lambda *_: {"t": 1})
+    assert verdict(checker, certificate_a, tmp_path)[0] == 1
+
+
+def test_signs_must_agree_from_segment_to_segment(checker):
+    def segment(count):
+        return SimpleNamespace(high=1, counts=lambda names, crossings: {"t": count})
+
+    assert checker.timeline([(segment([0]), {}), (segment([0]), {})], ["t"]) == ([{"t": 0}], [])
+    crossing = {"t": (fmpq(1, 4), fmpq(1, 3))}
+    stretches, found = checker.timeline([(segment([0]), {}), (segment([1, 0]), crossing)], ["t"])
+    assert stretches == [{"t": 1}, {"t": 0}] and found[0][0] == "t" and found[0][3] == "up"
+    for parts in ([(segment([0]), {}), (segment([1]), {})], [(segment([1]), {}), (segment([1, 0]), crossing)]):
+        with pytest.raises(checker.Refused, match="signs change"):
+            checker.timeline(parts, ["t"])
+
+
+def test_a_range_beyond_the_segments_is_refused(checker, certificate_bounded, certificate_a, tmp_path):
+    for change in (["claims", "to"], to("61")), (["claims", "to"], to(None)), (["claims", "from"], to("19")):
+        assert verdict(checker, changed(certificate_bounded, *change), tmp_path)[0] == 1
+    record = copy.deepcopy(certificate_a)
+    del record["segments"][0]
+    record["claims"]["constants"] = None
+    assert verdict(checker, record, tmp_path)[0] == 1
 
 
 def test_blocks_of_less_than_three_columns_are_refused(checker):
