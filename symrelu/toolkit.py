@@ -47,6 +47,7 @@ Real = int | str | Fraction
 # Where a branch given by its leading terms is first turned into numbers: far out, where a short series is good.
 _START_D = 10**4
 _START_ORDER = 6
+_CAUTIONS = 3  # certificates that are tried, of ever shorter segments
 
 
 class Family:
@@ -159,13 +160,26 @@ class Family:
         return Proof(prove_theorem(branch, derivation, low, order, missing, progress))
 
     def write_proof(self, proof: Proof, out: Path, command: str) -> Proof:
-        """Write a theorem of this family with its certificate into a folder; `command` is what makes it again."""
+        """Write a theorem of this family with its certificate into a folder; `command` is what makes it again.
+
+        The certificate is kept only if the independent checker accepts it; the result says why there is none.
+        """
         theorem = proof.theorem
         derivation = None if theorem.near is None else self._series()
-        certificate = build_certificate(
-            self._numbers(), derivation, theorem.certificate_from, theorem.high, theorem.crossings, theorem.certified_order
+        certificates = (
+            build_certificate(
+                self._numbers(),
+                derivation,
+                theorem.certificate_from,
+                theorem.high,
+                theorem.crossings,
+                theorem.certified_order,
+                caution,
+            )
+            for caution in range(_CAUTIONS)
         )
-        return replace(proof, files=write_files(proof, certificate, out, command))
+        files, refusal = write_files(proof, certificates, out, command)
+        return replace(proof, files=files, uncertified=refusal)
 
     def split(
         self,

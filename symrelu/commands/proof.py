@@ -48,11 +48,18 @@ def prove(
 
 
 def _theorem(name: str, d_from: str | None, order: int, out: Path | None, form: str | None) -> None:
+    from symrelu.analysis.threshold import Interrupted
+    from symrelu.analysis.threshold_result import Thresholds
     from symrelu.toolkit import family as find
 
     subject = find(name)
-    with Progress("d =", 400) as progress:
-        result = subject.prove(d_from, order, progress)
+    try:
+        with Progress("d =", 400) as progress:
+            result = subject.prove(d_from, order, progress)
+    except Interrupted as interruption:
+        show(Thresholds(interruption.coverage), form)
+        click.echo("symrelu: interrupted; what is shown was proved before, for these d only", err=True)
+        raise
     if out is not None and result.outcome == "proved":
         result = subject.write_proof(result, out, _command(name, d_from, order))
     show(result, form)

@@ -3,28 +3,54 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from symrelu.arithmetic.outcome import UsageError
+from symrelu.proof.checking import check_file
 from symrelu.proof.result import Proof
 
 
-def write_files(proof: Proof, certificate: dict[str, Any], out: Path, command: str) -> list[Path]:
-    """Write the folder of a theorem and return the files; UsageError if it cannot be written."""
-    texts = {
-        "statement.md": statement_markdown(proof),
-        "statement.tex": proof.to_latex() + "\n",
-        "certificate.json": json.dumps(certificate, indent=1, sort_keys=True) + "\n",
-        "README.md": readme(proof, certificate, command, out.name),
-    }
+def write_files(
+    proof: Proof, certificates: Iterator[dict[str, Any]], out: Path, command: str
+) -> tuple[list[Path], str | None]:
+    """Write the folder of a theorem: the files, and why there is no certificate among them, if there is none.
+
+    The first of the certificates that the independent checker accepts is kept. UsageError if the folder cannot be written.
+    """
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            (out / name).write_text(text, encoding="utf-8")
+        files = [_written(out / "statement.md", statement_markdown(proof))]
+        files.append(_written(out / "statement.tex", proof.to_latex() + "\n"))
+        certificate, refusal = _accepted(certificates, out / "certificate.json")
+        if certificate is not None:
+            files.append(out / "certificate.json")
+            files.append(_written(out / "README.md", readme(proof, certificate, command, out.name)))
     except OSError as error:
         raise UsageError(f"{out}: cannot be written ({error.strerror}); give a folder with --out DIR") from None
-    return [out / name for name in texts]
+    return files, refusal
+
+
+def _accepted(certificates: Iterator[dict[str, Any]], path: Path) -> tuple[dict[str, Any] | None, str | None]:
+    """The first certificate that the checker accepts, written; or the last reason against one."""
+    refusal = "none is made"
+    try:
+        for certificate in certificates:
+            _written(path, json.dumps(certificate, indent=1, sort_keys=True) + "\n")
+            checked = check_file(path)
+            if checked.outcome == "proved":
+                return certificate, None
+            refusal = checked.reason
+            path.unlink()
+    except ArithmeticError as error:
+        refusal = str(error)
+    return None, refusal
+
+
+def _written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def statement_markdown(proof: Proof) -> str:

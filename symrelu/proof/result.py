@@ -20,10 +20,11 @@ _WIDTH = 80  # of text, tables aside
 
 @dataclass(frozen=True)
 class Proof:
-    """A theorem to show; `files` are those written, if any."""
+    """A theorem to show; `files` are those written, if any, `uncertified` why no certificate is among them."""
 
     theorem: Theorem
     files: list[Path] = field(default_factory=list)
+    uncertified: str | None = None
 
     @property
     def outcome(self) -> str:
@@ -58,6 +59,7 @@ class Proof:
             ],
             "constants": self._constants_json(),
             "files": [str(path) for path in self.files],
+            "uncertified": self.uncertified,
             "evidence": "certified",
         }
 
@@ -95,6 +97,8 @@ class Proof:
             for name, why in theorem.constants.missing.items():
                 lines += wrap(f"no constants for {name}: {why}", _WIDTH)
         lines += [f"written: {path}" for path in self.files]
+        if self.uncertified is not None:
+            lines += wrap(f"no certificate: {self.uncertified}", _WIDTH, subsequent_indent="  ")
         return "\n".join(lines)
 
     def _means(self) -> str:

@@ -204,6 +204,15 @@ def test_coefficients_at_zero_keep_exact_zeros(checker):
     assert (checker.Line.sqrt(1 + s * s * s * y) - 1).v == 3
 
 
+def test_coefficients_that_are_not_known_are_refused(checker):
+    line = checker.Line(fmpq(0), 8, fmpq(0), fmpq(1, 4))
+    assert len((1 / (1 + line.power(1))).coefficients(8)) == 9
+    with pytest.raises(checker.Refused, match="order"):
+        (1 / (1 + line.power(1))).coefficients(9)
+    with pytest.raises(checker.Refused, match="pole"):
+        line.power(-1).coefficients(4)
+
+
 def test_a_sign_that_is_not_constant_is_refused(checker):
     line = checker.Line(fmpq(1, 2), 6, fmpq(1, 4), fmpq(3, 4))
     s = line.power(1)

@@ -298,5 +298,15 @@ def test_a_folder_that_cannot_be_written_is_one_line(proofs: dict[str, Proof], t
     blocked.write_text("")
     out = blocked if place == "a file" else blocked / "A"
     with pytest.raises(UsageError, match="cannot be written") as caught:
-        write_files(proofs["across"], {"hash": "0"}, out, "symrelu prove A")
+        write_files(proofs["across"], iter([{"hash": "0"}]), out, "symrelu prove A")
     assert str(out) in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_certificate_that_the_checker_refuses_is_not_kept_and_the_reason_is_said(
+    proofs: dict[str, Proof], tmp_path: Path
+) -> None:
+    files, refusal = write_files(proofs["across"], iter([{"hash": "0"}]), tmp_path / "A", "symrelu prove A")
+    assert [path.name for path in files] == ["statement.md", "statement.tex"]
+    assert sorted(path.name for path in (tmp_path / "A").iterdir()) == ["statement.md", "statement.tex"]
+    assert refusal is not None and refusal.startswith("refused: certificate: the fields must be")
+    assert "no certificate: refused" in replace(proofs["across"], files=files, uncertified=refusal).to_text()
