@@ -156,6 +156,7 @@ KEYS = {
     "crossings": list,
     "constants": (dict, type(None)),
     "files": list,
+    "uncertified": (str, type(None)),
     "evidence": str,
 }
 
