@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-# The subpackage is bound to its name here, once: a later import of it would replace the function `family` below.
-import symrelu.family  # noqa: F401
+# The subpackages are bound to their names here, once: a later import would replace the functions of that name below.
+import symrelu.family
+import symrelu.search  # noqa: F401
 
 if TYPE_CHECKING:
     from symrelu.arithmetic.outcome import Undecided, UsageError
+    from symrelu.search.classification import classify
+    from symrelu.search.search_result import SearchResult
     from symrelu.toolkit import Family
 
-__all__ = ["Family", "Undecided", "UsageError", "__version__", "family"]
+__all__ = ["Family", "Undecided", "UsageError", "__version__", "classify", "family", "search"]
 
 __version__ = "0.1.0"
 
@@ -24,18 +27,28 @@ _HOMES = {
     "Family": "symrelu.toolkit",
     "Undecided": "symrelu.arithmetic.outcome",
     "UsageError": "symrelu.arithmetic.outcome",
+    "classify": "symrelu.search.classification",
 }
 
 
-def family(source: Any) -> Family:
+def family(source: Any, activation: str | None = None) -> Family:
     """The family of a name (global, A, I, II, M2, ..., M), of a path to a JSON file, or of a dict.
+
+    `activation` is relu, erf or leaky:SLOPE, if it is not to be that of the family itself.
 
     >>> family("II")
     Family(II: Delta(S_{d-1} x S_1), d neurons)
     """
     from symrelu.toolkit import family as make
 
-    return make(source)
+    return make(source, activation)
+
+
+def search(inputs: int, neurons: int, runs: int, seed: int = 0, **options: Any) -> SearchResult:
+    """What gradient descent finds from so many random starts; the options are those of symrelu.search.searching.search."""
+    from symrelu.search.searching import search as find
+
+    return find(inputs, neurons, runs, seed, **options)
 
 
 def __getattr__(name: str) -> Any:

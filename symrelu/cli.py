@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from symrelu.commands import claims, family, neurons, proof
+from symrelu.commands import claims, classify, experiment, family, neurons, proof, search
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -24,7 +24,15 @@ def cli() -> None:
     """
 
 
-for command in (*family.COMMANDS, *neurons.COMMANDS, *proof.COMMANDS, *claims.COMMANDS):
+for command in (
+    *family.COMMANDS,
+    *neurons.COMMANDS,
+    *proof.COMMANDS,
+    *claims.COMMANDS,
+    classify.classify,
+    *search.COMMANDS,
+    *experiment.COMMANDS,
+):
     cli.add_command(command)
 
 

@@ -37,6 +37,7 @@ from symrelu.arithmetic.precision import working
 from symrelu.arithmetic.reals import exact_midpoint, exact_real, to_fmpq
 from symrelu.family.catalogue import definition, member
 from symrelu.family.definition import Definition, Start
+from symrelu.model.activations import activation_named
 from symrelu.proof.certificate import build_certificate
 from symrelu.proof.files import write_files
 from symrelu.proof.result import Proof
@@ -151,6 +152,7 @@ class Family:
         `order`. Where the model at infinity fails it ends at d = 10^4, and `reason` says why.
         """
         _require(0 <= order <= 12, f"constants are proved for orders 0 to 12, not {order}")
+        self.definition.require_relu("a theorem for all d")
         branch, derivation, missing = self._numbers(), None, None
         try:
             derivation = self._series()
@@ -164,6 +166,7 @@ class Family:
 
         The certificate is kept only if the independent checker accepts it; the result says why there is none.
         """
+        self.definition.require_relu("a certificate")
         theorem = proof.theorem
         derivation = None if theorem.near is None else self._series()
         certificates = (
@@ -190,6 +193,9 @@ class Family:
         progress: Callable[[Fraction], None] | None = None,
     ) -> SplitPoint | SplitSeries | Splitting:
         """What splitting each neuron does: at a real d, as exact series below s^order, or for which d up to 100 (neither)."""
+        self.definition.require_homogeneous("splitting a neuron")
+        if check:
+            self.definition.require_relu("the dense check of a splitting")
         if d is not None:
             result = split_point(self._point(d, digits))
             if not check:
@@ -203,10 +209,12 @@ class Family:
 
     def interlacing(self, d: Real, digits: int = 20) -> Interlacing:
         """Which named entries force a descent direction at d, by Cauchy's interlacing theorem."""
+        self.definition.require_relu("the question of interlacing")
         return interlacing(self._numbers(), exact_real(d, "d ="), digits)
 
     def persistence(self, d: Real) -> Persistence:
         """A radius within which every target has the critical point, with the same index; d an integer."""
+        self.definition.require_relu("a bound for other targets")
         return persistence(self._numbers(), exact_real(d, "d ="))
 
     def _point(self, d: Real, digits: int, inputs: int = 0) -> Any:
@@ -234,6 +242,7 @@ class Family:
         return self._branch
 
     def _series(self) -> SeriesDerivation:
+        self.definition.require_homogeneous("an exact series")
         if self._derivation is None:
             self._derivation = derive(self.definition, leading_source(self.definition, self._branch, member))
         return self._derivation
@@ -251,10 +260,15 @@ def _require(condition: bool, message: str) -> None:
         raise UsageError(message)
 
 
-def family(source: Any) -> Family:
+def family(source: Any, activation: str | None = None) -> Family:
     """The family of a name (global, A, I, II, M2, ..., M), of a path to a JSON file, or of a dict.
+
+    `activation` is relu, erf or leaky:SLOPE, if it is not to be that of the family itself: the branch is continued to it.
 
     >>> family("II")
     Family(II: Delta(S_{d-1} x S_1), d neurons)
+    >>> family("II", activation="leaky:1/10")
+    Family(II with leaky:1/10: Delta(S_{d-1} x S_1), d neurons)
     """
-    return Family(definition(source))
+    found = definition(source)
+    return Family(found if activation is None else found.with_activation(activation_named(activation)))

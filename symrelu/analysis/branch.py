@@ -5,17 +5,18 @@ Nothing here is rigorous: it supplies centres to the proofs, which then decide.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
-from flint import arb, arb_mat
+from flint import arb
 
+from symrelu.analysis.homotopy import NoStart, frobenius_distance, orientation, start_for_activation
 from symrelu.arithmetic.balls import Balls
 from symrelu.arithmetic.outcome import Undecided
 from symrelu.arithmetic.precision import working
 from symrelu.arithmetic.reals import to_fmpq
 from symrelu.family.definition import Definition
-from symrelu.family.isotypic import isotypic_basis
-from symrelu.family.system import TRIVIAL, ReducedSystem
+from symrelu.family.system import ReducedSystem
 from symrelu.solvers.newton import approx_root
 
 _LARGEST_RATIO = 64.0
@@ -54,6 +55,12 @@ class Branch:
 
     def system(self, d: Fraction) -> ReducedSystem:
         return ReducedSystem(self.definition, Balls(), arb(to_fmpq(d)))
+
+    @property
+    def _where_it_starts(self) -> Definition:
+        """The family with the activation to which its start values belong."""
+        assert self.definition.start is not None
+        return replace(self.definition, activation=self.definition.start.activation)
 
     def _exact(self) -> list[arb] | None:
         exact = self.definition.exact_point
@@ -105,8 +112,13 @@ class Branch:
         with working(_coarse_bits(start.d)):
             values = [arb(to_fmpq(start.values[name])) for name in self.definition.shape.names]
             try:
-                point, _ = approx_root(self.system(start.d), values)
-                self._orientation = self._orientation_at(start.d, point)
+                found = ReducedSystem(self._where_it_starts, Balls(), arb(to_fmpq(start.d)))
+                point, _ = approx_root(found, values)
+                if start.activation != self.definition.activation:
+                    point = start_for_activation(self.definition, point)
+                self._orientation = orientation(self.system(start.d), point)
+            except NoStart as error:
+                raise BranchEnds(start.d, str(error)) from None
             except (ArithmeticError, Undecided) as error:
                 message = f"no critical point is found from the starting values at d = {start.d}: {error}"
                 raise BranchEnds(start.d, message) from None
@@ -139,19 +151,10 @@ class Branch:
         with working(_coarse_bits(d)):
             try:
                 point, _ = approx_root(self.system(d), guess, max_steps=14)
-                near = self._distance(d, guess, point) < _NEAR
-                return point if near and self._orientation_at(d, point) == self._orientation else None
+                near = frobenius_distance(self.system(d), guess, point) < _NEAR
+                return point if near and orientation(self.system(d), point) == self._orientation else None
             except (ArithmeticError, Undecided):
                 return None
-
-    def _distance(self, d: Fraction, one: list[arb], other: list[arb]) -> float:
-        """The Frobenius distance of two weight matrices: a small entry that occurs often counts as much as a large one."""
-        weights = [vector.norm for vector in isotypic_basis(self.system(d).table(one), TRIVIAL)]
-        return float(sum((g * (x - y) ** 2 for g, x, y in zip(weights, one, other, strict=True)), arb(0)).mid()) ** 0.5
-
-    def _orientation_at(self, d: Fraction, point: list[arb]) -> int:
-        _, jacobian = self.system(d)(point)
-        return 1 if arb_mat([[arb(x).mid() for x in row] for row in jacobian]).det().mid() > 0 else -1
 
 
 def _coarse_bits(d: Fraction) -> int:

@@ -104,6 +104,7 @@ def search_named(
     if not plus or not extra.isdecimal() or not 1 <= int(extra) <= _MOST_EXTRA:
         raise UsageError(f"{name!r} names no family with more neurons; write F+M, like II+1, M from 1 to {_MOST_EXTRA}")
     family = definition(base)
+    family.require_relu("a search for branches")
     if family.exact_point is not None or family.start is None:
         raise UsageError(f"the branches of {base} with more neurons are not searched; take A, I, II, M2, ... or a file")
     return search_family(family, int(extra), starts, seed, progress)

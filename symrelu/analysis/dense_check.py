@@ -14,7 +14,10 @@ from symrelu.analysis.point import CriticalPoint
 from symrelu.arithmetic.outcome import UsageError
 from symrelu.arithmetic.reals import decimal
 from symrelu.family.definition import Definition
+from symrelu.model.activations import Erf, Leaky
 from symrelu.model.dense import DenseNetwork, group_with_multiplicity
+from symrelu.model.dense_kernels import ErfNetwork, LeakyNetwork
+from symrelu.model.kernel import RELU, Activation
 
 _DIGITS = 50
 CHECKED_DIGITS = 40  # of a certified point that is compared
@@ -78,6 +81,17 @@ def dense_teacher(definition: Definition, d: int, inputs: int = 0) -> list[list[
     return [[int(i == j) for j in range(len(carries) + inputs)] for i, carry in enumerate(carries) if carry]
 
 
+def dense_network(activation: Activation, teacher: list[list[int]]) -> DenseNetwork:
+    """The dense network with an activation, at the digits of the check; UsageError where there is none with it."""
+    if activation == RELU:
+        return DenseNetwork(teacher, digits=_DIGITS)
+    if isinstance(activation, Leaky):
+        return LeakyNetwork(teacher, activation.slope, digits=_DIGITS)
+    if isinstance(activation, Erf):
+        return ErfNetwork(teacher, digits=_DIGITS)
+    raise UsageError(f"there is no dense network with the activation {activation.name} to check against")
+
+
 def dense_check(point: CriticalPoint) -> DenseCheck:
     """Polish the weights by Newton's method on the dense network and compare; UsageError where there is no network."""
     definition = point.definition
@@ -89,7 +103,7 @@ def dense_check(point: CriticalPoint) -> DenseCheck:
         raise UsageError(f"--check solves for {neurons} x {inputs} weights; it goes up to {_LARGEST}")
     entries = {name: decimal(ball, point.digits) for name, ball in point.parameters.items()}
     weights = dense_weights(definition, d, entries, extra)
-    network = DenseNetwork(dense_teacher(definition, d, extra), digits=_DIGITS)
+    network = dense_network(definition.activation, dense_teacher(definition, d, extra))
     if definition.exact_point is None:
         rounded = {name: decimal(ball, _START_DIGITS) for name, ball in point.parameters.items()}
         polished = network.newton(dense_weights(definition, d, rounded, extra)).weights

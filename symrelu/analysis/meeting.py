@@ -38,7 +38,7 @@ def meets(branch: Branch, d: Fraction) -> str | None:
             continue
         try:
             definition.require_d(d)
-            same = distinct_weights(Branch(definition), d) == values
+            same = distinct_weights(Branch(definition.with_activation(branch.definition.activation)), d) == values
         except (BranchEnds, Undecided, UsageError):
             continue
         if same:

@@ -71,7 +71,9 @@ def series_point(
     growth = 2 * definition.ramification
     d = arithmetic.laurent({-growth: inverse**growth})
     sizes = [size.at(d, _symbol_p(field, arithmetic)) for size in definition.shape.blocks]
-    return SeriesPoint(arithmetic, entries, GramTable(definition.shape, arithmetic, sizes, entries))
+    return SeriesPoint(
+        arithmetic, entries, GramTable(definition.shape, arithmetic, sizes, entries, definition.activation)
+    )
 
 
 def _symbol_p(field: ConstantField, arithmetic: ExactSeries) -> Any:

@@ -189,10 +189,10 @@ def symbolic_spectrum(definition: Definition, inputs: int = 0) -> SymbolicSpectr
     d, p = sympy.symbols("d p")
     sizes: list[Any] = [sympy.sympify(size.at(d, p)) for size in shape.blocks]
     if definition.exact_point is None:
-        named = NamedTable(shape, sizes)
+        named = NamedTable(shape, sizes, definition.activation)
         table, levels = named, named.definitions
     else:
-        table, levels = GramTable(shape, Symbols(), sizes, dict(definition.exact_point)), {}
+        table, levels = GramTable(shape, Symbols(), sizes, dict(definition.exact_point), definition.activation), {}
     blocks = []
     for kind, dimension in symbolic_dimensions(shape, inputs):
         matrix, gram = _pencil(*hessian_action(table, kind), linear_symbols(levels))
@@ -230,10 +230,11 @@ def _pencil(action: list[list[Any]], gram: list[Any], linear: set[Any]) -> tuple
 
 
 def _polynomial(entry: Any) -> PolyElement:
-    """The entry as a polynomial over Q in its symbols and in the reciprocals that occur in it."""
+    """The entry as a polynomial over Q in its symbols and in the reciprocals and roots of numbers that occur in it."""
     expression = sympy.sympify(entry)
-    reciprocals = {power for power in expression.atoms(sympy.Pow) if power.exp == -1}
-    generators = expression.free_symbols | reciprocals | {sympy.pi}
+    powers = expression.atoms(sympy.Pow)
+    others = {x for x in powers if x.exp == -1 or (x.exp == sympy.Rational(1, 2) and x.base.is_Integer)}
+    generators = expression.free_symbols | others | {sympy.pi}
     return PolyRing(sorted(generators, key=str), sympy.QQ).from_expr(expression)
 
 

@@ -1,23 +1,55 @@
 """Work spread over processes, results as they come.
 
-Nothing of flint can be pickled: tasks and results are made of integers and strings.
+Nothing of flint can be pickled: tasks and results are made of integers, strings and arrays.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain, islice
 from multiprocessing.connection import Connection, wait
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from symrelu.arithmetic.outcome import UsageError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-_NEXT = None  # what a worker says when it has done a task: no result is None
+_NEXT = None  # what a worker says when it has done a task: no task and no result is None
+
+
+class Engine(Protocol):
+    """Something that works on tasks: processes of this machine, or a cluster (search/cluster.py)."""
+
+    def results(
+        self, function: Callable[[Task], Iterable[Result]], tasks: Iterable[Task]
+    ) -> Generator[Result, None, None]:
+        """All that function(task) yields, for every task, as it comes. Tasks are asked for when there is room for one.
+
+        The function is one of a module and depends on its task alone: a task may be done again when a worker is lost.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Processes:
+    """The engine of this machine: so many processes, by default one for each core."""
+
+    count: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.count is not None and self.count < 1:
+            raise UsageError(f"at least one process is needed, not {self.count}")
+
+    def results(
+        self, function: Callable[[Task], Iterable[Result]], tasks: Iterable[Task]
+    ) -> Generator[Result, None, None]:
+        return results(function, tasks, self.count or os.cpu_count() or 1)
 
 
 def results(
@@ -25,33 +57,36 @@ def results(
 ) -> Generator[Result, None, None]:
     """All that function(task) yields, for every task, as it comes from so many processes; with one, from this one.
 
-    The processes are new ones, which import the function. They share nothing but a pipe with this one, see no Ctrl-C, and
-    end with it, however it ends (kill -9 too), or when the iterator is closed. UsageError when one of them dies; what the
-    function raises is raised here.
+    The processes are new ones, which import the function; a task is taken from `tasks` when a process is free for it. They
+    share nothing but a pipe with this one, see no Ctrl-C, and end with it, however it ends (kill -9 too), or when the
+    iterator is closed. UsageError when one of them dies; what the function raises is raised here.
     """
-    waiting = list(tasks)[::-1]
-    if min(processes, len(waiting)) <= 1:
-        while waiting:
-            yield from function(waiting.pop())
+    waiting = iter(tasks)
+    first = list(islice(waiting, processes))
+    if len(first) <= 1:
+        for task in chain(first, waiting):
+            yield from function(task)
         return
     workers: dict[Any, Any] = {}
     try:
         with _no_interrupt():
-            for _ in range(min(processes, len(waiting))):
+            for _ in first:
                 _start(function, workers)
         busy: set[Any] = set(workers)
-        for pipe in busy:
-            pipe.send(waiting.pop())
+        for pipe, task in zip(workers, first, strict=True):
+            pipe.send(task)
         while busy:
             ready: list[Any] = list(wait(busy))
             for pipe in ready:
                 found = _receive(pipe)
                 if found is not _NEXT:
                     yield found
-                elif waiting:
-                    pipe.send(waiting.pop())
-                else:
+                    continue
+                task = next(waiting, _NEXT)
+                if task is _NEXT:
                     busy.remove(pipe)
+                else:
+                    pipe.send(task)
     finally:
         for process in workers.values():
             process.terminate()

@@ -32,20 +32,26 @@ def families(search: str | None, starts: int, seed: int, form: str | None) -> No
     show(result, form)
 
 
+_activation = click.option(
+    "--activation", metavar="NAME", help="relu, erf or leaky:SLOPE, like leaky:1/10; default: that of the family."
+)
+
+
 @click.command()
 @click.argument("family")
+@_activation
 @click.option("--order", type=int, default=6, show_default=True, help="All terms s^j with j < N, error O(s^N).")
 @click.option("--check", is_flag=True, help="Substitute back exactly, and compare with numbers at d = 10^8.")
 @decimal_digits(20)
 @output()
-def expand(family: str, order: int, check: bool, digits: int, form: str | None) -> None:
+def expand(family: str, activation: str | None, order: int, check: bool, digits: int, form: str | None) -> None:
     """Power series in s = d^(-1/2) of every parameter and of the loss, exact, or in balls of so many digits.
 
     Example: symrelu expand II --order 6 --check
     """
     from symrelu.toolkit import family as find
 
-    subject = find(family)
+    subject = find(family, activation)
     try:
         with Progress("order", order) as progress:
             result = subject.expand(order, check, progress, digits)
@@ -62,6 +68,7 @@ def expand(family: str, order: int, check: bool, digits: int, form: str | None) 
 
 @click.command()
 @click.argument("family")
+@_activation
 @click.option("--order", type=int, default=None, help="Exact eigenvalue series: all terms s^j with j < N.")
 @click.option("--d", "d", default=None, metavar="D", help="At a real d: an integer, a decimal, a fraction or 1e6.")
 @click.option("--limit", is_flag=True, help="The limits of all eigenvalues as d grows, certified.")
@@ -72,6 +79,7 @@ def expand(family: str, order: int, check: bool, digits: int, form: str | None) 
 @output()
 def spectrum(
     family: str,
+    activation: str | None,
     order: int | None,
     d: str | None,
     limit: bool,
@@ -96,9 +104,9 @@ def spectrum(
     if check and d is None:
         raise UsageError("--check compares numbers with the dense network; give it together with --d D")
     if limit:
-        show(find(family).limit(), form)
+        show(find(family, activation).limit(), form)
         return
-    result: Any = find(family).spectrum(d, order, digits, check, inputs)
+    result: Any = find(family, activation).spectrum(d, order, digits, check, inputs)
     if d is None and order is None and not symbolic:
         result = result.decomposition()
     show(result, form)
@@ -108,11 +116,14 @@ def spectrum(
 
 @click.command()
 @click.argument("family")
+@_activation
 @decimal_digits(20)
 @click.option("--from", "d_from", default=None, metavar="D", help="Start; default: varying blocks of size four.")
 @click.option("--to", "d_to", default="100", show_default=True, metavar="D", help="End.")
 @output()
-def threshold(family: str, digits: int, d_from: str | None, d_to: str, form: str | None) -> None:
+def threshold(
+    family: str, activation: str | None, digits: int, d_from: str | None, d_to: str, form: str | None
+) -> None:
     """Every fractional dimension at which the index changes, certified; from which integer on it is a minimum.
 
     Example: symrelu threshold II --digits 50
@@ -123,7 +134,7 @@ def threshold(family: str, digits: int, d_from: str | None, d_to: str, form: str
 
     try:
         with Progress("d =", _number(d_to)) as progress:
-            result = find(family).threshold(digits, d_from, d_to, progress)
+            result = find(family, activation).threshold(digits, d_from, d_to, progress)
     except Interrupted as interruption:
         show(Thresholds(interruption.coverage), form)
         click.echo("symrelu: interrupted; what is shown was finished before", err=True)
@@ -141,18 +152,19 @@ def _number(text: str) -> float:
 
 @click.command()
 @click.argument("family")
+@_activation
 @click.option("--d", "d", required=True, metavar="D", help="An integer, a decimal, a fraction or 1e6, read exactly.")
 @decimal_digits(20)
 @click.option("--check", is_flag=True, help="Compare with the dense network in mpmath (integer d).")
 @output()
-def evaluate(family: str, d: str, digits: int, check: bool, form: str | None) -> None:
+def evaluate(family: str, activation: str | None, d: str, digits: int, check: bool, form: str | None) -> None:
     """The critical point at a real d, proved to exist and to be unique in the balls shown.
 
     Example: symrelu evaluate II --d 5.59 --digits 30
     """
     from symrelu.toolkit import family as find
 
-    result = find(family).at(d, digits, check)
+    result = find(family, activation).at(d, digits, check)
     show(result, form)
     if result.check is not None and not result.check.passed:
         sys.exit(1)

@@ -28,6 +28,32 @@ def show(result: Any, form: str | None) -> None:
         click.echo(result.to_latex() if form == "latex" else result.to_text())
 
 
+def engine_options(processes: str) -> Callable[[Any], Any]:
+    """The options --processes, with this help, and --scheduler."""
+
+    def decorate(command: Any) -> Any:
+        command = click.option(
+            "--scheduler", default=None, metavar="ADDRESS", help="Work on a Dask cluster: tcp://HOST:PORT."
+        )(command)
+        return click.option("--processes", type=click.IntRange(1), default=None, help=processes)(command)
+
+    return decorate
+
+
+def engine_named(processes: int | None, scheduler: str | None) -> Any:
+    """The engine that these two options ask for."""
+    from symrelu.arithmetic.outcome import UsageError
+    from symrelu.arithmetic.processes import Processes
+
+    if scheduler is None:
+        return Processes(processes)
+    if processes is not None:
+        raise UsageError("--processes belongs to this machine; leave it out with --scheduler")
+    from symrelu.arithmetic.cluster import Cluster
+
+    return Cluster(scheduler)
+
+
 class Progress:
     """One line on the terminal that says how far long work has come; silent elsewhere."""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from symrelu.commands.output import Progress, output, show
+from symrelu.commands.output import Progress, engine_named, engine_options, output, show
 
 
 @click.command()
@@ -16,7 +17,7 @@ from symrelu.commands.output import Progress, output, show
 @click.option("--from", "d_from", default=None, metavar="D", help="For all d >= D; default: from the last crossing on.")
 @click.option("--order", type=int, default=4, show_default=True, help="Constants C_1, ..., C_N of the series.")
 @click.option("--atlas", type=int, default=None, metavar="K", help="All M_p points with p <= d/2, 4 <= d <= K.")
-@click.option("--processes", type=click.IntRange(1), default=None, help="Processes of the atlas; default: all cores.")
+@engine_options("Processes of the atlas; default: all cores.")
 @click.option(
     "--out", type=click.Path(path_type=Path), default=None, metavar="DIR", help="Write the certificate there."
 )
@@ -27,6 +28,7 @@ def prove(
     order: int,
     atlas: int | None,
     processes: int | None,
+    scheduler: str | None,
     out: Path | None,
     form: str | None,
 ) -> None:
@@ -41,8 +43,10 @@ def prove(
     if atlas is not None:
         if d_from is not None:
             raise UsageError("--from belongs to the theorem about one family; leave it out with --atlas")
-        _atlas(atlas, out, processes, form)
+        _atlas(atlas, out, engine_named(processes, scheduler), form)
     else:
+        if scheduler is not None:
+            raise UsageError("--scheduler belongs to --atlas; the theorem about one family is proved here")
         assert family is not None
         _theorem(family, d_from, order, out, form)
 
@@ -72,12 +76,12 @@ def _command(name: str, d_from: str | None, order: int) -> str:
     return f"symrelu prove {name}{start} --order {order}"
 
 
-def _atlas(largest: int, out: Path | None, processes: int | None, form: str | None) -> None:
+def _atlas(largest: int, out: Path | None, engine: Any, form: str | None) -> None:
     from symrelu.proof.atlas import Interrupted, pairs, run_atlas
 
     try:
         with Progress("points", len(pairs(largest))) as progress:
-            result = run_atlas(largest, out, processes, lambda done, _: progress(done))
+            result = run_atlas(largest, out, progress=lambda done, _: progress(done), engine=engine)
     except Interrupted as interruption:
         show(interruption.atlas, form)
         click.echo("symrelu: interrupted; what is shown was finished before", err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,19 @@ from symrelu.arithmetic.outcome import UsageError
 from symrelu.arithmetic.reals import exact_real
 from symrelu.family.shape import Shape
 from symrelu.family.sizes import Size
+from symrelu.model.activations import activation_named
+from symrelu.model.kernel import RELU, Activation
+
+_KEYS = ("name", "blocks", "rows", "teacher", "activation", "start", "leading")
 
 
 @dataclass(frozen=True)
 class Start:
-    """An approximate critical point: `values` of every entry at one d (to be polished by Newton's method)."""
+    """An approximate critical point for an activation: `values` of every entry at one d (to be polished by Newton's method)."""
 
     d: Fraction
     values: dict[str, Fraction]
+    activation: Activation = RELU
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,8 @@ class Definition:
     contain the symbol p, and its square root is adjoined. `start` selects the branch; `exact_point` gives a point that
     is known exactly for every d and needs no solving; `leading` optionally gives leading terms as expressions in s and
     pi (otherwise they are found). The entries are series in s = d^(-1/(2 ramification)). `branch` is the letter of a
-    further branch of the same shape.
+    further branch of the same shape. `activation` may differ from that of `start`: the branch is then reached by a homotopy
+    (analysis/homotopy.py).
     """
 
     name: str
@@ -43,6 +49,32 @@ class Definition:
     status: str = ""
     ramification: int = 1
     branch: str = ""
+    activation: Activation = RELU
+
+    def with_activation(self, activation: Activation) -> Definition:
+        """The family of the same shape whose branch continues this one to another activation; named after both.
+
+        An exact point stays what it is (the global minimum W = V is one for every activation). Leading terms do not.
+        """
+        if activation == self.activation:
+            return self
+        if self.symbolic_p:
+            raise UsageError(
+                f"{self.name} has a symbol p, and is there for {self.activation.name} only; take {self.name}2, ..."
+            )
+        if self.exact_point is None and self.start is None:
+            raise UsageError(f"{self.name} is given by its leading terms, which belong to {self.activation.name}")
+        return replace(self, name=f"{self.name} with {activation.name}", activation=activation, leading=None)
+
+    def require_relu(self, what: str) -> None:
+        """UsageError, saying what is asked for, unless the activation is ReLU."""
+        if self.activation != RELU:
+            raise UsageError(f"{what} is there for ReLU only, not for {self.activation.name}")
+
+    def require_homogeneous(self, what: str) -> None:
+        """UsageError, saying what is asked for, unless the activation is homogeneous, like ReLU and leaky ReLU."""
+        if not self.activation.homogeneous:
+            raise UsageError(f"{what} is there for ReLU and leaky ReLU, not for {self.activation.name}")
 
     @property
     def series_parameter(self) -> str:
@@ -71,20 +103,21 @@ def definition_from_dict(data: Any, source: str = "family") -> Definition:
     """Read a user family (see the README for the format); UsageError says what is not as it should be."""
     if not isinstance(data, dict):
         raise UsageError(f"{source}: expected an object with name, blocks, rows and start or leading")
-    unknown = set(data) - {"name", "blocks", "rows", "teacher", "start", "leading"}
+    unknown = set(data) - set(_KEYS)
     if unknown:
-        raise UsageError(
-            f"{source}: unknown key {sorted(map(str, unknown))[0]!r}; known are name, blocks, rows, teacher, start, leading"
-        )
+        raise UsageError(f"{source}: unknown key {sorted(map(str, unknown))[0]!r}; known are {', '.join(_KEYS)}")
     shape = _shape(data, source)
     name = data.get("name", source)
     if not isinstance(name, str) or not name or not name.isprintable():
         raise UsageError(f'{source}: "name" must be a non-empty string of printable characters')
-    start = _start(data["start"], shape, source) if data.get("start") is not None else None
+    activation = activation_named(data.get("activation", "relu"))
+    start = _start(data["start"], shape, source, activation) if data.get("start") is not None else None
     leading = _leading(data["leading"], shape, source) if data.get("leading") is not None else None
     if start is None and leading is None:
         raise UsageError(f'{source}: needs "start" (values at one d) or "leading" (leading terms in s)')
-    definition = Definition(name, shape, start=start, leading=leading, status="user family")
+    definition = Definition(name, shape, start=start, leading=leading, status="user family", activation=activation)
+    if leading is not None:
+        definition.require_relu(f'{source}: "leading"')
     if start is not None:
         definition.require_d(start.d)
     return definition
@@ -152,12 +185,12 @@ def _rows(data: dict[str, Any], blocks: int, source: str) -> list[int | None]:
     return attached
 
 
-def _start(data: Any, shape: Shape, source: str) -> Start:
+def _start(data: Any, shape: Shape, source: str, activation: Activation) -> Start:
     if not isinstance(data, dict) or set(data) != {"d", "values"} or not isinstance(data["values"], dict):
         raise UsageError(f'{source}: "start" must be {{"d": ..., "values": {{...}}}}')
     _require_names(data["values"], shape, source)
     values = {name: exact_real(data["values"][name], f"{source}: {name} =") for name in shape.names}
-    return Start(exact_real(data["d"], f"{source}: d ="), values)
+    return Start(exact_real(data["d"], f"{source}: d ="), values, activation)
 
 
 def _leading(data: Any, shape: Shape, source: str) -> dict[str, str]:

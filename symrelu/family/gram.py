@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any
 
 from symrelu.family.shape import Shape
-from symrelu.model.kernel import Arithmetic, Pair
+from symrelu.model.kernel import RELU, Activation, Arithmetic, KernelPair, OwnTerm
 
 
 class Relation(Enum):
@@ -45,15 +45,24 @@ class Row:
 class GramTable:
     """All pairs of a point: `students`, `targets`, `sizes`, and `pair(row, other, relation)` with its multiplicity."""
 
-    def __init__(self, shape: Shape, arithmetic: Arithmetic, sizes: list[Any], point: dict[str, Any]):
+    def __init__(
+        self,
+        shape: Shape,
+        arithmetic: Arithmetic,
+        sizes: list[Any],
+        point: dict[str, Any],
+        activation: Activation = RELU,
+    ):
         """`sizes[b]` and `point[name]` are numbers of `arithmetic`; exact zeros and ones may be Python integers."""
+        self.activation = activation
         self.shape = shape
         self.arithmetic = arithmetic
         self.sizes = sizes
         self.students = [self._student(R, point) for R in range(len(shape.rows))]
         self.targets = [self._target(b) for b, carries in enumerate(shape.teacher) if carries]
-        self._pairs: dict[tuple[int, int, Relation], Pair] = {}
+        self._pairs: dict[tuple[int, int, Relation], KernelPair] = {}
         self._norms: dict[int, Any] = {}
+        self._own: dict[int, OwnTerm] = {}
         self.curvatures: dict[int, Any] = {}  # kept by reduced.curvature: every block of the Hessian asks for them
 
     def _student(self, row: int, point: dict[str, Any]) -> Row:
@@ -97,11 +106,17 @@ class GramTable:
             self._norms[id(row)] = _inner(self._columns(row, row, Relation.SAME))
         return self._norms[id(row)]
 
-    def pair(self, row: Row, other: Row, relation: Relation) -> Pair:
+    def own(self, row: Row) -> OwnTerm:
+        """What the row contributes to the loss by itself."""
+        if id(row) not in self._own:
+            self._own[id(row)] = self.activation.own(self.arithmetic, self.norm_squared(row))
+        return self._own[id(row)]
+
+    def pair(self, row: Row, other: Row, relation: Relation) -> KernelPair:
         key = (id(row), id(other), relation)
         if key not in self._pairs:
             columns = self._columns(row, other, relation)
-            self._pairs[key] = Pair(
+            self._pairs[key] = self.activation.pair(
                 self.arithmetic,
                 self.norm_squared(row),
                 self.norm_squared(other),

@@ -1,10 +1,12 @@
 """2 pi Hessian of L applied to vectors of each isotypic type, in Gram variables.
 
 On a row i, the Hessian is a diagonal part, D_i X_i, and a sum over the other students, sum_j O_ij X_j, where each pair
-contributes (kernel.py, with the coefficients a, b, b', q of the pair)
+contributes (kernel.py, with the coefficients a, b, b', q of the pair; for ReLU radial is S)
 
-    D:  (S/A) X_i + w_i (a w_i.X_i + b w_j.X_i) + w_j (b w_i.X_i + q w_j.X_i)
+    D:  (radial/A) X_i + w_i (a w_i.X_i + b w_j.X_i) + w_j (b w_i.X_i + q w_j.X_i)
     O:  phi X_j   + w_i (b w_i.X_j + q w_j.X_j) + w_j (q w_i.X_j + b' w_j.X_j).
+
+The row's own term adds slope X_i + bend w_i w_i.X_i, bend being zero for ReLU; slope and radial are in `curvature`.
 
 The sums over j are done by hand from sum_{j != i} xi_j = -xi_i, sum_{j != i} xi_j e_j = xi - xi_i e_i and
 Z 1 = 0; they are the only mathematics here. Types and vectors are described in isotypic.py.
@@ -17,7 +19,7 @@ from typing import Any
 
 from symrelu.family.gram import GramTable, Relation, Row
 from symrelu.family.reduced import curvature, signed_rows
-from symrelu.model.kernel import Pair
+from symrelu.model.kernel import KernelPair
 from symrelu.symmetry.types import IsotypicType, Kind
 
 
@@ -88,12 +90,20 @@ def _entry(other: Row, row: Row, relation: Relation) -> Any:
     return other.at_index(row.attached) if relation is Relation.SAME else other.values[row.attached]
 
 
+def _add_bend(table: GramTable, row: Row, alpha: Any, image: Vector) -> None:
+    """What the own term does besides its part of the curvature: bend w (w.X), alpha being w.X."""
+    bend = table.own(row).bend
+    if bend is not None:
+        image.add(bend * alpha, Vector.of_row(row))
+
+
 def _trivial(table: GramTable, i: int, X: list[Vector | None]) -> Vector:
     row, image = table.students[i], Vector.zero(len(table.sizes))
     w, own = Vector.of_row(row), X[i]
     if own is not None:
         image.add(curvature(table, row), own)
         alpha = _dot(table, row, own.p) + (0 if row.attached is None else own.gamma * row.diagonal)
+        _add_bend(table, row, alpha, image)
         for sign, other in signed_rows(table):
             for relation, number in table.classes(row, other):
                 pair = table.pair(row, other, relation)
@@ -134,6 +144,7 @@ def _standard(table: GramTable, block: int, i: int, X: list[Vector | None]) -> V
     if own is not None:
         image.add(curvature(table, row), own)
         alpha = _dot(table, row, own.p) + own.gamma * row.diagonal + own.beta * delta
+        _add_bend(table, row, alpha, image)
         for sign, other in signed_rows(table):
             for relation, number in table.classes(row, other):
                 pair = table.pair(row, other, relation)
@@ -207,7 +218,7 @@ def _pull_on_block(table: GramTable, row: Row, block: int) -> Any:
         if other.attached == block:
             for relation, _ in table.classes(row, other):
                 if relation is not Relation.SAME:
-                    pair: Pair = table.pair(row, other, relation)
+                    pair: KernelPair = table.pair(row, other, relation)
                     total = total + sign * (pair.q * other.delta * other.delta)
     return total
 

@@ -1,5 +1,7 @@
 """H_ii - I/2: the block of the Hessian that a single row sees of itself, by types of the row's stabiliser.
 
+(I/2 is the own term of ReLU; for another homogeneous activation read (1 + slope^2)/2 I, as for leaky ReLU, throughout.)
+
 Let row i be replaced by the parallel copies lambda w_i and (1 - lambda) w_i. With perturbations X_1, X_2 of the copies,
 X = X_1 + X_2, v = X_1 - lambda X, and Y those of the other rows, the second variation is
 
@@ -25,6 +27,7 @@ from fractions import Fraction
 from itertools import pairwise, product
 from typing import Any
 
+from symrelu.arithmetic.outcome import UsageError
 from symrelu.family.gram import GramTable
 from symrelu.family.hessian import hessian_image
 from symrelu.family.isotypic import Matrix, isotypic_basis
@@ -140,7 +143,14 @@ def own_types(shape: Shape, row: int) -> list[OwnType]:
 
 
 def own_blocks(table: GramTable, row: int) -> list[OwnBlock]:
-    """H_ii - I/2 for a row of orbit `row`, type by type (those of `own_types`), in the arithmetic of the table."""
+    """H_ii - I/2 for a row of orbit `row`, type by type (those of `own_types`), in the arithmetic of the table.
+
+    UsageError for an activation that is not homogeneous: there split copies are not a critical point.
+    """
+    if not table.activation.homogeneous:
+        raise UsageError(
+            f"splitting a neuron is understood for homogeneous activations, not for {table.activation.name}"
+        )
     seen, own = _seen_by(table, row)
     return [_own_block(seen, own, kind) for kind in own_types(table.shape, row)]
 
@@ -151,9 +161,9 @@ def _own_block(table: GramTable, own: int, kind: OwnType) -> OwnBlock:
     for source in basis:
         image = hessian_image(table, kind.kind, own, source.vector)[own]
         columns.append([target.coordinate(image) for target in basis])
-    pi = table.arithmetic.pi  # 2 pi times the own term 1/2
+    own_slope = table.own(table.students[own]).slope  # 2 pi times the own term 1/2
     action = [
-        [entry - pi if i == j else entry for j, entry in enumerate(line)]
+        [entry - own_slope if i == j else entry for j, entry in enumerate(line)]
         for i, line in enumerate(zip(*columns, strict=True))
     ]
     coordinates = list(table.students[own].values) if kind.is_trivial else None
@@ -171,7 +181,8 @@ def _seen_by(table: GramTable, row: int) -> tuple[GramTable, int]:
     ]
     _, values = refine(shape, entries, attached, _parts(shape, attached))
     sizes = [part for b, n in enumerate(table.sizes) for part in ([n - 1, 1] if b == attached else [n])]
-    return GramTable(refined, table.arithmetic, sizes, dict(zip(refined.names, values, strict=True))), own
+    point = dict(zip(refined.names, values, strict=True))
+    return GramTable(refined, table.arithmetic, sizes, point, table.activation), own
 
 
 def _stabiliser(shape: Shape, row: int) -> tuple[Shape, int, list[int]]:

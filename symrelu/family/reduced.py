@@ -14,20 +14,23 @@ from symrelu.family.shape import Entry, Shape
 
 
 def signed_rows(table: GramTable) -> list[tuple[int, Row]]:
-    """Students count +1, targets -1: the network's error is one signed sum of ReLUs."""
+    """Students count +1, targets -1: the network's error is one signed sum of neurons."""
     return [(1, row) for row in table.students] + [(-1, row) for row in table.targets]
 
 
 def curvature(table: GramTable, row: Row) -> Any:
-    """kappa = pi + sum_j +-S_ij / A_i: the coefficient of w_i in 2 pi grad_i L, and of I in its own Hessian block."""
+    """kappa = slope_i + sum_j +-radial_ij / A_i: the coefficient of w_i in 2 pi grad_i L, and of I in its own Hessian block.
+
+    For ReLU it is pi + sum_j +-S_ij / A_i.
+    """
     if id(row) not in table.curvatures:
         total: Any = 0
         for sign, other in signed_rows(table):
             for relation, number in table.classes(row, other):
-                total = total + sign * number * table.pair(row, other, relation).S
+                total = total + sign * number * table.pair(row, other, relation).radial
         # At W = V students and targets cancel exactly; an integer 0 must not become a float.
         own = total if isinstance(total, int) else total / table.norm_squared(row)
-        table.curvatures[id(row)] = table.arithmetic.pi + own
+        table.curvatures[id(row)] = table.own(row).slope + own
     return table.curvatures[id(row)]
 
 
@@ -75,13 +78,13 @@ def _column_sum(row: Row, other: Row, relation: Relation, number: Any, entry: En
 
 
 def loss(table: GramTable) -> Any:
-    """2 pi L = sum over unordered pairs of the signed rows of 2 pi F(w_i, w_j), the own terms being pi |w_i|^2 / 2."""
+    """2 pi L = sum over unordered pairs of the signed rows of 2 pi F(w_i, w_j), the own terms being half of 2 pi G(|w_i|^2)."""
     if table.is_teacher:
         return 0
     total: Any = 0
     rows = signed_rows(table)
     for position, (sign, row) in enumerate(rows):
-        pairs = table.arithmetic.pi * table.norm_squared(row)
+        pairs = table.own(row).value
         for other_sign, other in rows[: position + 1]:
             weight = 1 if other is row else 2
             for relation, number in table.classes(row, other):

@@ -26,7 +26,8 @@ class ReducedSystem:
 
     def table(self, entries: list[Any]) -> GramTable:
         shape = self.definition.shape
-        return GramTable(shape, self.arithmetic, self.sizes, dict(zip(shape.names, entries, strict=True)))
+        point = dict(zip(shape.names, entries, strict=True))
+        return GramTable(shape, self.arithmetic, self.sizes, point, self.definition.activation)
 
     def values(self, entries: list[Any]) -> list[Any]:
         return gradient(self.table(entries))

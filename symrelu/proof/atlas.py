@@ -6,14 +6,13 @@ one with a larger K adds to it. What an entry claims stands in atlas_point.py.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from contextlib import closing, nullcontext
 from itertools import groupby
 from pathlib import Path
 
 from symrelu.arithmetic.outcome import UsageError
-from symrelu.arithmetic.processes import results
+from symrelu.arithmetic.processes import Engine, Processes
 from symrelu.proof.atlas_point import AtlasPoint, prove_points
 from symrelu.proof.atlas_result import Atlas
 from symrelu.proof.atlas_store import FILE, open_store, read_store
@@ -45,10 +44,11 @@ def run_atlas(
     out: Path | None = None,
     processes: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    engine: Engine | None = None,
 ) -> Atlas:
     """The atlas up to d = largest; what the store in the folder `out` has already is not computed again.
 
-    By default all cores work, each on another p. `progress` is told (entries there are, pairs). An entry that cannot be
+    By default all cores work, each on another p; another `engine` may. `progress` is told (entries there are, pairs). An entry that cannot be
     proved is kept as undecided, with the reason. UsageError for a `largest` out of range and for a store that is
     damaged, not ours, or written by another process; Interrupted, with what is finished, on Ctrl-C.
     """
@@ -62,8 +62,9 @@ def run_atlas(
             store.begin(largest)
         tasks = [(p, [d for d, _ in group]) for p, group in groupby(missing, key=lambda pair: pair[1])]
         done = len(wanted) - len(missing)
+        engine = engine or Processes(processes)
         try:
-            with closing(results(prove_points, tasks, processes or os.cpu_count() or 1)) as found:
+            with closing(engine.results(prove_points, tasks)) as found:
                 for point in found:
                     if store is not None:
                         store.add(point)

@@ -123,7 +123,9 @@ def prove_near_infinity(derivation: SeriesDerivation, low: Fraction) -> NearInfi
         sizes, names = definition.sizes(d), definition.shape.names
         if definition.exact_point is not None:
             exact = [definition.exact_point[name] for name in names]
-            table = GramTable(definition.shape, domain, sizes, dict(zip(names, exact, strict=True)))
+            table = GramTable(
+                definition.shape, domain, sizes, dict(zip(names, exact, strict=True)), definition.activation
+            )
             series = {name: [arb(value)] for name, value in zip(names, exact, strict=True)}
             return NearInfinity(definition, low, domain, table, [domain.constant(x) for x in exact], series, blocks)
         exponents = blocks.exponents(TRIVIAL)
@@ -135,7 +137,8 @@ def prove_near_infinity(derivation: SeriesDerivation, low: Fraction) -> NearInfi
         }
 
         def table_at(entries: list[LaurentModel]) -> GramTable:
-            return GramTable(definition.shape, domain, sizes, dict(zip(names, entries, strict=True)))
+            point = dict(zip(names, entries, strict=True))
+            return GramTable(definition.shape, domain, sizes, point, definition.activation)
 
         truncated = [LaurentModel(domain, 0, arb_poly(series[name])) for name in names]
         defect = [

@@ -1,0 +1,1 @@
+"""Least symmetry breaking beyond the base model: other inputs, other activations, two hidden layers."""
