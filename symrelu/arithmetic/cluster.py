@@ -5,6 +5,7 @@ Dask starts a task again elsewhere when a worker is lost; tasks are pure, so not
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
@@ -58,7 +59,7 @@ class Cluster:
         with self._client() as client:
             threads = self._threads(client)
             first += islice(waiting, max(_AHEAD * threads - 1, 0))
-            done = as_completed([_submit(client, function, task) for task in first])
+            done = as_completed([_submit(client, function, task) for task in first], loop=client.loop)
             for future in done:
                 yield from self._result(future)
                 done.update(_submit(client, function, task) for task in islice(waiting, 1))
@@ -67,9 +68,12 @@ class Cluster:
     def _client(self) -> Iterator[Any]:
         from distributed import Client
 
+        log = logging.getLogger("distributed.client")
+        before, log.disabled = log.disabled, True  # of a lost connection it writes a traceback; we say it in a line
         try:
             client = Client(self.address, timeout=self._patience, set_as_default=False)
         except (OSError, TimeoutError, ValueError):
+            log.disabled = before
             raise UsageError(
                 f"no Dask scheduler answers at {self.address}; start one with: dask scheduler, and give its address"
             ) from None
@@ -77,6 +81,7 @@ class Cluster:
             yield client
         finally:
             client.close(timeout=5)
+            log.disabled = before
 
     def _threads(self, client: Any) -> int:
         """Those of all workers, when there is one at least."""

@@ -19,6 +19,7 @@ PAPERS: dict[str, str] = {
     "2008.01805": "Arjevani & Field 2020",
     "2003.10576": "Arjevani & Field 2020",
     "2210.06088": "Arjevani & Field 2022",
+    "1912.11939": "Arjevani & Field 2019",
     "2312.16819": "Arjevani 2023",
     "2006.01005": "Safran, Yehudai & Shamir 2021",
     "1712.08968": "Safran & Shamir 2018",
@@ -155,11 +156,34 @@ LEDGER: tuple[Claim, ...] = (
         step="B",
     ),
     Claim(
+        "LSB-sgd",
+        "1912.11939",
+        "abstract",
+        "The minima that gradient methods find have large isotropy groups, subgroups of the target's such as "
+        "Delta(S_p x S_q): least symmetry breaking.",
+        step="D",
+    ),
+    Claim(
+        "LSB-general",
+        "1912.11939",
+        "abstract",
+        "The same is seen for inputs that are not isotropic or not of product form, for smooth activations and for a few "
+        "layers.",
+        step="D",
+    ),
+    Claim(
         "HM-split",
         "2312.16819",
         "abstract",
         "There are two kinds of families, one with loss tending to 0 and one (hidden) with loss bounded away from 0; "
         "their Hessian spectra agree up to O(d^(-1/2)) and differ in the terms of that order.",
+    ),
+    Claim(
+        "HM-split-search",
+        "2312.16819",
+        "abstract",
+        "Gradient methods avoid the family of minima with loss bounded away from 0.",
+        step="D",
     ),
     Claim(
         "SYS-strong",
@@ -212,6 +236,21 @@ LEDGER: tuple[Claim, ...] = (
         "1712.08968",
         "abstract, data",
         "Spurious minima exist for k = d = 6, ..., 20 and for (d,k) = (8,9), (10,11), (11,12), ..., (19,20).",
+    ),
+    Claim(
+        "SS-table",
+        "1712.08968",
+        "data",
+        "With k = d the minima found have on average the least eigenvalue and the loss .0047/.025 at 6, .014/.023 at 7, "
+        ".021/.021 at 8, .027/.020 at 9, .030/.020 at 10, .038/.033 at 20.",
+        step="D",
+    ),
+    Claim(
+        "SS-overfree",
+        "1712.08968",
+        "abstract",
+        "Mild over-parameterisation drastically reduces spurious minima.",
+        step="D",
     ),
     Claim(
         "SS-table-over",

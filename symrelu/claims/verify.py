@@ -17,6 +17,7 @@ from symrelu.claims import (
     nonconvex_claims,
     over_minima_claims,
     perturb_claims,
+    search_claims,
     series_claims,
     spectrum_claims,
     splitting_claims,
@@ -42,7 +43,10 @@ CHECKS: dict[str, Callable[[], Verdict]] = {
     "AF22-estimates": estimates_claims.analytic_estimates,
     "AF22-interlacing": interlacing_claims.descent_by_interlacing,
     "AF22-perturb": perturb_claims.perturbed_targets,
+    "LSB-sgd": search_claims.isotropy_of_minima,
+    "LSB-general": search_claims.beyond_the_base_model,
     "HM-split": spectrum_claims.split_of_families,
+    "HM-split-search": search_claims.avoided_families,
     "SYS-strong": global_claims.strong_convexity,
     "SYS-nonconvex": nonconvex_claims.local_nonconvexity,
     "SYS-most": nonconvex_claims.most_directions,
@@ -50,6 +54,8 @@ CHECKS: dict[str, Callable[[], Verdict]] = {
     "SYS-values": splitting_claims.values_of_minima,
     "SS-example": minima_claims.published_example,
     "SS-minima": minima_claims.minima_for_small_d,
+    "SS-table": search_claims.table_of_minima,
+    "SS-overfree": search_claims.over_parameterisation,
     "SS-table-over": over_minima_claims.averaged_table,
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -45,7 +46,7 @@ def classify(file: Path, derive: bool, transpose: bool, array: str | None, out: 
     _derive(result, out, form, f"symrelu classify {file} --derive")
 
 
-def _write(result, out: Path) -> None:  # type: ignore[no-untyped-def]
+def _write(result: Any, out: Path) -> None:
     from symrelu.arithmetic.outcome import UsageError
 
     if result.definition is None:
@@ -57,7 +58,7 @@ def _write(result, out: Path) -> None:  # type: ignore[no-untyped-def]
         raise UsageError(f"{out}: cannot be written ({error.strerror}); give another --out") from None
 
 
-def _derive(result, out: Path | None, form: str | None, command: str) -> None:  # type: ignore[no-untyped-def]
+def _derive(result: Any, out: Path | None, form: str | None, command: str) -> None:
     from symrelu.search.deriving import derive_theory
     from symrelu.toolkit import family
 

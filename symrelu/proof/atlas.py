@@ -48,9 +48,10 @@ def run_atlas(
 ) -> Atlas:
     """The atlas up to d = largest; what the store in the folder `out` has already is not computed again.
 
-    By default all cores work, each on another p; another `engine` may. `progress` is told (entries there are, pairs). An entry that cannot be
-    proved is kept as undecided, with the reason. UsageError for a `largest` out of range and for a store that is
-    damaged, not ours, or written by another process; Interrupted, with what is finished, on Ctrl-C.
+    By default all cores work, each on another p; `engine` may be another one than so many processes. `progress` is told
+    (entries there are, pairs). An entry that cannot be proved is kept as undecided, with the reason. UsageError for a
+    `largest` out of range and for a store that is damaged, not ours, or written by another process; Interrupted, with what
+    is finished, on Ctrl-C.
     """
     if not _SMALLEST <= largest <= _LARGEST:
         raise UsageError(f"the atlas covers 4 <= d <= K; give a K from {_SMALLEST} to {_LARGEST}, not {largest}")

@@ -26,6 +26,7 @@ _NEAR_TARGET = 5e-3  # distance from a permutation matrix at which W is that mat
 _GLOBAL_LOSS = 1e-9
 _LARGE = 1500  # unknowns from which Newton's method starts on the fixed-point space
 _MOVED = 0.02  # how far an entry may move when W is polished
+_POLISHED = 1e-8  # entries of a polished point are better known than this, next to soft directions too
 _DIGITS = 20
 
 
@@ -46,7 +47,7 @@ def classify(W: Any, landscape: Landscape | None = None) -> Classification:
     base = landscape or OrthonormalRelu(d)
     target = _permutation_near(W)
     weights, residual = (target, 0.0) if target is not None else _critical_point(base, W)
-    group = isotropy(weights)
+    group = isotropy(weights, _POLISHED)
     member = catalogue_member(weights, group)
     known = member is not None
     member = member or user_family(weights, group)

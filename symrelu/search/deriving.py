@@ -91,12 +91,19 @@ def _acts(family: Family, d: int, out: Path | None, command: str) -> Iterator[tu
     yield "series", "exact", lambda: _series(family)
     yield "spectrum at infinity", "certified", lambda: _shown(family.limit())
     yield "series of eigenvalues", "exact", lambda: _shown(family.spectrum(order=1))
-    yield "fractional dimensions", "certified", lambda: _shown(family.threshold(d_to=max(100, d)))
+    yield "fractional dimensions", "certified", lambda: _thresholds(family, d)
     yield "theorem", "certified", lambda: _theorem(family, out, command)
 
 
 def _shown(result: Any) -> tuple[str, Any]:
     return result.to_text(), result.to_json()
+
+
+def _thresholds(family: Family, d: int) -> tuple[str, Any]:
+    found = family.threshold(d_to=max(100, d))
+    if not found.to_json()["proved_free"]:
+        raise ArithmeticError(found.to_text().splitlines()[-2].strip())
+    return _shown(found)
 
 
 def _continued(family: Family) -> tuple[str, Any]:

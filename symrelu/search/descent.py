@@ -41,7 +41,8 @@ def gradient_descent(landscape: Landscape, starts: Array, step: float, tolerance
                 W, places, gradient = W[going], places[going], gradient[going]
                 if not len(places):
                     return
-        W -= step * gradient
+        with np.errstate(all="ignore"):
+            W -= step * gradient
 
 
 def lbfgs(landscape: Landscape, start: Array, tolerance: float, limit: int) -> Ended:
@@ -52,8 +53,8 @@ def lbfgs(landscape: Landscape, start: Array, tolerance: float, limit: int) -> E
 
 def newton(landscape: Landscape, start: Array, tolerance: float, limit: int) -> Ended:
     """Newton's method with a trust region, which follows negative curvature too; other basins again."""
-    norm = tolerance  # scipy looks at the norm, which is at least the largest component
-    return _by_scipy(landscape, start, tolerance, "trust-krylov", {"gtol": norm, "maxiter": limit})
+    # scipy's gtol bounds the norm, which is at least the largest component.
+    return _by_scipy(landscape, start, tolerance, "trust-ncg", {"gtol": tolerance, "maxiter": limit})
 
 
 def _by_scipy(landscape: Landscape, start: Array, tolerance: float, method: str, options: dict) -> Ended:
@@ -67,7 +68,8 @@ def _by_scipy(landscape: Landscape, start: Array, tolerance: float, method: str,
         return landscape.hessian_times(x.reshape(start.shape), direction.reshape(start.shape)).ravel()
 
     second = {} if method == "L-BFGS-B" else {"hessp": times}
-    found = minimize(value, start.ravel(), jac=gradient, method=method, options=options, **second)
+    with np.errstate(all="ignore"):
+        found = minimize(value, start.ravel(), jac=gradient, method=method, options=options, **second)
     largest = float(np.abs(gradient(found.x)).max())
     return Ended(0, found.x.reshape(start.shape), int(found.nit), largest <= tolerance)
 

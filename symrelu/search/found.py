@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from symrelu.arithmetic.outcome import UsageError
+from symrelu.arithmetic.precision import working
 from symrelu.arithmetic.reals import ball_json
 from symrelu.search.equivalence import TOLERANCE, equivalent
 from symrelu.search.landscape import Array
 from symrelu.search.runs import MINIMUM, Run
 from symrelu.symmetry.isotropy import Ambiguous, isotropy
+
+if TYPE_CHECKING:
+    from symrelu.analysis.point import CriticalPoint
 
 _SAME_LOSS = 1e-9  # the loss is stationary: better known than the entries
 
@@ -73,7 +77,6 @@ class Description(NamedTuple):
 def describe(task: tuple[int, Array]) -> Iterator[tuple[int, Description]]:
     """(number, Description) of a task (number, weights of a minimum): its classification, in words and decimals."""
     # Heavy: families, branches and balls, which descents do without.
-    from symrelu.analysis.least_eigenvalue import least_eigenvalue
     from symrelu.search.classification import classify
 
     number, weights = task
@@ -83,19 +86,17 @@ def describe(task: tuple[int, Array]) -> Iterator[tuple[int, Description]]:
         except UsageError:  # no family can be made of it
             yield number, described_in_short(weights)
             return
-    point = found.point
-    certified = point is not None and point.is_minimum
-    yield (
-        number,
-        Description(
-            found.family,
-            found.isotropy.name,
-            certified,
-            ball_json(point.loss) if point is not None and certified else None,
-            ball_json(least_eigenvalue(point)) if point is not None and certified else None,
-            found.definition,
-        ),
-    )
+    yield number, Description(found.family, found.isotropy.name, *_certified(found.point), found.definition)
+
+
+def _certified(point: CriticalPoint | None) -> tuple[bool, dict[str, str] | None, dict[str, str] | None]:
+    """Whether a family's point is proved to be a minimum, and if so its loss and least eigenvalue in balls."""
+    from symrelu.analysis.least_eigenvalue import least_eigenvalue
+
+    if point is None or not point.is_minimum:
+        return False, None, None
+    with working(point.bits):
+        return True, ball_json(point.loss), ball_json(least_eigenvalue(point))
 
 
 def described_in_short(weights: Array) -> Description:

@@ -26,8 +26,9 @@ Task = tuple[str, tuple[int, ...]]  # settings and numbers of runs
 class Run(NamedTuple):
     """What run number `run` found.
 
-    A minimum: polished weights, loss, least eigenvalue of the Hessian, positive. "zero loss" with more neurons than targets:
-    there the minima are not isolated, the weights are those of the descent. "not converged": neither, within the limit of steps.
+    "minimum": polished weights, loss, and the least eigenvalue of the Hessian, which is positive. "zero loss": with more
+    neurons than targets those minima are not isolated, and the weights are those of the descent. "not converged": neither,
+    within the limit of steps.
     """
 
     run: int

@@ -84,7 +84,8 @@ class Store:
 
     def _claim(self, first: int) -> bool:
         """Whether the batch from this run on was free, and is ours now."""
-        return 1 == self._change("INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", self._search, first, self._claimant)
+        change = "INSERT OR IGNORE INTO claims VALUES (?, ?, ?)"
+        return self._change(change, self._search, first, self._claimant) == 1
 
     def give_back(self) -> None:
         """Give up our claims: what is not done of them is anybody's."""

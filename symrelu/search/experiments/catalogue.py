@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import sqrt
+from math import factorial, sqrt
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from symrelu.search.landscape import Array, GaussianLandscape
 _CORRELATION = 0.2
 _SLOPE = 0.1
 _VARIANCES = (1.0, 1.5)
-_POINTS = 36_000  # of a symmetrised sample, about
+_POINTS = 60_000  # of a symmetrised sample, about
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,8 @@ def _sample(draw: Callable[[np.random.Generator, tuple[int, int]], Array]) -> Ca
     return build
 
 
-def _points(n: int, generator: np.random.Generator, draw: Callable[..., Array]) -> Array:
-    permutations = int(np.prod(np.arange(1, n + 1)))
-    return symmetrised(draw(generator, (max(4, _POINTS // permutations), n)))
+def _points(n: int, generator: np.random.Generator, draw: Callable[..., Array], number: int = _POINTS) -> Array:
+    return symmetrised(draw(generator, (max(4, number // factorial(n)), n)))
 
 
 def _two_variances(n: int, k: int, _: np.random.Generator) -> Problem:
@@ -92,7 +91,7 @@ def _mixture(n: int, k: int, _: np.random.Generator) -> Problem:
 
 def _two_layers(n: int, k: int, generator: np.random.Generator) -> Problem:
     second = 1.5 * np.eye(n) - np.ones((n, n)) / n
-    points = _points(n, generator, lambda g, size: g.standard_normal(size))[:_POINTS]
+    points = _points(n, generator, lambda g, size: g.standard_normal(size), _POINTS // 6)
     return TwoHiddenLayers((np.eye(n), second), points, (k, k))
 
 
@@ -121,26 +120,26 @@ EXPERIMENTS: dict[str, Experiment] = {
         ),
         Experiment(
             "uniform",
-            "independent uniform inputs of variance 1 (symmetrised sample)",
+            "independent uniform inputs of variance 1 (symmetrised sample, ReLU slightly rounded)",
             _sample(lambda g, size: g.uniform(-sqrt(3), sqrt(3), size)),
             inputs=7,
-            runs=60,
+            runs=40,
             largest=7,
         ),
         Experiment(
             "laplace",
-            "independent Laplace inputs of variance 1 (symmetrised sample)",
+            "independent Laplace inputs of variance 1 (symmetrised sample, ReLU slightly rounded)",
             _sample(lambda g, size: g.laplace(0, sqrt(0.5), size)),
             inputs=7,
-            runs=60,
+            runs=40,
             largest=7,
         ),
         Experiment(
             "sphere",
-            "inputs uniform on the sphere of radius sqrt(d), dependent (symmetrised sample)",
+            "inputs uniform on the sphere of radius sqrt(d), dependent (symmetrised sample, ReLU slightly rounded)",
             _sample(lambda g, size: _on_the_sphere(g.standard_normal(size))),
             inputs=7,
-            runs=60,
+            runs=40,
             largest=7,
         ),
         Experiment(
@@ -150,16 +149,16 @@ EXPERIMENTS: dict[str, Experiment] = {
         ),
         Experiment("erf", "activation erf (closed kernel)", _kernel(Erf())),
         Experiment(
-            "softplus", "activation log(1 + e^t) (quadrature)", _kernel(QuadratureKernel(softplus)), inputs=8, runs=30
+            "softplus", "activation log(1 + e^t) (quadrature)", _kernel(QuadratureKernel(softplus)), inputs=5, runs=12
         ),
-        Experiment("gelu", "activation t Phi(t) (quadrature)", _kernel(QuadratureKernel(gelu)), inputs=8, runs=30),
+        Experiment("gelu", "activation t Phi(t) (quadrature)", _kernel(QuadratureKernel(gelu)), inputs=5, runs=12),
         Experiment("leaky", f"leaky ReLU of slope {_SLOPE} (closed kernel)", _kernel(LeakyRelu(_SLOPE))),
         Experiment(
             "two-layers",
             "two hidden layers of GELU, the teacher's second 3/2 I - 11^T/d (symmetrised sample, JAX)",
             _two_layers,
-            inputs=5,
-            runs=60,
+            inputs=4,
+            runs=25,
             largest=7,
         ),
     )

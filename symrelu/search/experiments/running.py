@@ -15,7 +15,7 @@ from symrelu.search.experiments.result import ExperimentResult, Found, Settings
 from symrelu.search.landscape import Array
 from symrelu.symmetry.isotropy import Ambiguous, isotropy
 
-_ITERATIONS = 20_000
+_ITERATIONS = 4000
 _NEWTON_STEPS = 12
 _CONVERGED = 1e-7  # of the gradient's largest component
 _FLAT = 1e-9  # eigenvalues below this part of the largest are directions in which the loss is constant

@@ -43,7 +43,7 @@ class QuadratureKernel:
     """The kernel of an activation with so many nodes in each of the two Gaussian directions."""
 
     activation: Derivatives
-    nodes: int = 32
+    nodes: int = 20
 
     def value(self, A: Array, B: Array, c: Array, S: Array) -> Array:
         (a,), (b,) = self._at(A, c, S, 0)

@@ -63,4 +63,5 @@ def _jax() -> tuple[Any, Any]:
         import jax
     except ImportError:
         raise UsageError("this experiment needs JAX; pip install 'symrelu[layers]'") from None
-    return jax, lambda: jax.enable_x64(True)
+    context: Any = jax.enable_x64  # its stub knows it as a flag only
+    return jax, lambda: context(True)
