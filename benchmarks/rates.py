@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from math import comb
 from pathlib import Path
 from time import perf_counter
@@ -63,7 +64,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--runs", type=int, default=500)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--step", type=float)
+    parser.add_argument("--step", default=None, help="a number, or an expression in d and k such as 1.9/(k/4+1)")
     parser.add_argument("--start", default="normal")
     parser.add_argument("--variance", default=None, help="a number, or an expression in d and k such as 1/d")
     parser.add_argument("--method", default="gd")
@@ -76,11 +77,14 @@ def main() -> None:
     if chosen.sizes:
         sizes = [(int(d), int(k)) for d, k in (size.split("x") for size in chosen.sizes.split(","))]
     chosen.out.mkdir(parents=True, exist_ok=True)
+    how = [chosen.method, chosen.start, chosen.step or "default", chosen.variance or "xavier"]
+    name = "-".join(str(x) for x in (len(sizes), chosen.runs, chosen.seed, *how))
+    file = chosen.out / f"rates-{re.sub('[^-.a-z0-9]', '_', name)}.json"
     kept = []
     for d, k in sizes:
         begin = perf_counter()
-        variance = None if chosen.variance is None else eval(chosen.variance, {"d": d, "k": k})
-        options = {"method": chosen.method, "step": chosen.step, "start": chosen.start, "variance": variance}
+        step, variance = (x and float(eval(x, {"d": d, "k": k})) for x in (chosen.step, chosen.variance))
+        options = {"method": chosen.method, "step": step, "start": chosen.start, "variance": variance}
         store = chosen.out / f"{d}x{k}.sqlite"
         result = search(d, k, chosen.runs, chosen.seed, store, Processes(chosen.processes), **options)
         seconds = perf_counter() - begin
@@ -97,9 +101,7 @@ def main() -> None:
             line |= {"published": published, "probability": probability(reached, chosen.runs, published, 500)}
         kept.append(line | {"settings": result.settings.to_json(), "runs": chosen.runs, "found": result.to_json()})
         print(row(line, chosen.runs, AVERAGES.get((d, k))), flush=True)
-    name = "-".join(str(x) for x in (chosen.runs, chosen.seed, chosen.method, chosen.start, chosen.step or "default",
-                                     (chosen.variance or "xavier").replace("/", "over")))  # fmt: skip
-    (chosen.out / f"rates-{name}.json").write_text(json.dumps(kept, indent=1) + "\n")
+        file.write_text(json.dumps(kept, indent=1) + "\n")
 
 
 def row(line: dict[str, Any], runs: int, published: tuple[float, float] | None) -> str:

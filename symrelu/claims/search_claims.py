@@ -51,10 +51,11 @@ def table_of_minima() -> Verdict:
                 f"d = {d}: {reached} of {search.runs} runs reach the global minimum, published {published} of 500"
             )
     detail = (
-        "Read as: averages within three standard errors and one unit of the last digit of the published ones. Least eigenvalue/loss, each "
-        f"minimum certified, and how many runs ended there: {'; '.join(rows)}. Runs that reached the global minimum, ours / "
-        f"published in 2006.01005, with the probability of so large a difference for equal rates: {', '.join(counts)}. Plain "
-        f"gradient descent, step 1/(k/4 + 1), Xavier starts; for example {searches()[7, 7].command}"
+        "Read as: averages within three standard errors and one unit of the last digit of the published ones. Least "
+        "eigenvalue/loss, each minimum certified, and how many runs ended there: "
+        f"{'; '.join(rows)}. Runs that reached the global minimum, ours / published in 2006.01005, with the probability of "
+        f"so large a difference for equal rates: {', '.join(counts)}. Plain gradient descent, step 1/(k/4 + 1), Xavier "
+        f"starts; for example {searches()[7, 7].command}"
     )
     return judge(failures, "numeric", f"k = d = {', '.join(map(str, TABLE))}", detail)
 

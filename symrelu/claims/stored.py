@@ -1,4 +1,4 @@
-"""Results of searches and experiments that are kept with the program: numbers, counts, seeds, and the command that repeats them.
+"""Results of searches and experiments that are kept with the program: numbers, counts, seeds, and what repeats them.
 
 What is read off them is numeric evidence. Minima are tied to certified ones of a family where it matters.
 """
@@ -48,9 +48,10 @@ class StoredMinimum:
         """The family's certified point at d; UsageError when the stored numbers are not its loss and least eigenvalue."""
         assert self.family is not None
         found = point(self.family, d) if self.definition is None else family(self.definition).at(d)
+        assert self.least_eigenvalue is not None
         stored = (self.loss, self.least_eigenvalue)
         if not found.is_minimum or not all(
-            abs(value - number) < _AGREE
+            abs(arb(value) - arb(number)) < _AGREE
             for value, number in zip((found.loss, least_eigenvalue(found)), stored, strict=True)
         ):
             raise UsageError(f"the stored minimum {self.family} at {d} is not the certified one")

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from symrelu import UsageError
-from symrelu.arithmetic.processes import results
+from symrelu.arithmetic.processes import Processes, results
 
 # Functions that a new process can import: range yields the numbers below its task.
 
@@ -42,3 +42,24 @@ def test_results_that_nobody_wants_any_more():
     assert next(several) == 0
     several.close()
     assert multiprocessing.active_children() == []
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_tasks_are_asked_for_when_there_is_room(processes):
+    asked = []
+
+    def tasks():
+        for n in range(100):
+            asked.append(n)
+            yield n + 1
+
+    several = Processes(processes).results(range, tasks())
+    next(several)
+    assert len(asked) <= processes + 1
+    assert len(list(several)) == sum(range(1, 101)) - 1
+    assert asked == list(range(100))
+
+
+def test_less_than_one_process_makes_no_sense():
+    with pytest.raises(UsageError, match="at least one process"):
+        Processes(0)

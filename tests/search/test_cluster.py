@@ -34,46 +34,73 @@ def scheduler_at(folder):
             return process, json.loads(path.read_text())["address"]
         except (OSError, ValueError):  # not there, or not written to its end
             time.sleep(0.05)
-    process.kill()
+    end(process)
     raise AssertionError("the scheduler does not start")
+
+
+def worker_of(address, folder):
+    options = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(folder)]
+    return dask("worker", address, *options)
+
+
+def end(*processes):
+    for process in processes:
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
-    """(address, two worker processes)"""
-    scheduler, address = scheduler_at(tmp_path_factory.mktemp("dask"))
-    there = str(tmp_path_factory.mktemp("workers"))
-    options = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", there]
-    workers = [dask("worker", address, *options) for _ in range(2)]
-    yield address, workers
-    for process in (*workers, scheduler):
-        process.kill()
-        process.wait()
+    """The address of a scheduler with one worker that stays."""
+    folder = tmp_path_factory.mktemp("dask")
+    scheduler, address = scheduler_at(folder)
+    worker = worker_of(address, folder)
+    yield address
+    end(worker, scheduler)
+
+
+@pytest.fixture
+def second(cluster, tmp_path):
+    """A second worker, which the scheduler knows."""
+    from distributed import Client
+
+    worker = worker_of(cluster, tmp_path)
+    with Client(cluster, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=60)
+    yield worker
+    end(worker)
 
 
 def found(result):
     return result.to_json(), [x.weights.tobytes() for x in result.classes], [x.runs for x in result.classes]
 
 
-def test_search_and_atlas_survive_a_worker_and_are_those_of_one_process(cluster):
-    address, workers = cluster
+def test_a_search_survives_a_worker_and_is_that_of_one_process(cluster, second):
     seen = []
 
     def kill_one(done):
         if not seen:
-            workers[0].kill()
+            end(second)
         seen.append(done)
 
-    there = search(6, 6, 500, seed=4, engine=Cluster(address), progress=kill_one)
-    assert workers[0].wait() < 0 and workers[1].poll() is None
+    there = search(6, 6, 500, seed=4, engine=Cluster(cluster), progress=kill_one)
     assert seen == list(range(1, 501))
     assert found(there) == found(search(6, 6, 500, seed=4, engine=Processes(1)))
-    assert run_atlas(5, engine=Cluster(address)) == run_atlas(5, processes=1)
+
+
+def test_the_atlas_survives_a_worker_and_is_that_of_one_process(cluster, second):
+    def kill_one(done, _):
+        if done == 1:
+            end(second)
+
+    there = run_atlas(6, engine=Cluster(cluster), progress=kill_one)
+    assert second.poll() is not None
+    assert there == run_atlas(6, processes=1)
 
 
 def test_what_a_task_raises_is_raised(cluster):
     with pytest.raises(TypeError):
-        list(Cluster(cluster[0]).results(range, ["x"]))
+        list(Cluster(cluster).results(range, ["x"]))
 
 
 def test_tasks_are_asked_for_when_there_is_room(cluster):
@@ -84,7 +111,7 @@ def test_tasks_are_asked_for_when_there_is_room(cluster):
             asked.append(n)
             yield 1
 
-    results = Cluster(cluster[0]).results(range, tasks())
+    results = Cluster(cluster).results(range, tasks())
     assert next(results) == 0
     assert len(asked) < 10
     results.close()
@@ -111,7 +138,7 @@ def test_a_scheduler_without_workers_and_one_that_is_killed(tmp_path, capfd):
     try:
         with pytest.raises(UsageError, match=f"dask worker {address}"):
             list(Cluster(address, patience=1).results(range, [1]))
-        worker = dask("worker", address, "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path))
+        worker = worker_of(address, tmp_path)
         results = Cluster(address).results(range, iter([1] * 100))
         assert next(results) == 0
         scheduler.kill()
@@ -119,10 +146,7 @@ def test_a_scheduler_without_workers_and_one_that_is_killed(tmp_path, capfd):
             list(results)
         assert "Traceback" not in capfd.readouterr().err
     finally:
-        for process in (scheduler, worker):
-            if process is not None:
-                process.kill()
-                process.wait()
+        end(scheduler, *([worker] if worker else []))
 
 
 def test_without_dask(monkeypatch):

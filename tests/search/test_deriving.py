@@ -1,7 +1,7 @@
 """Critical points that are not in the catalogue (shuffled, rounded to five digits), and what is derived of them.
 
-`three_blocks_minimum` was found by gradient descent (d = 20, seed 0) and is a minimum, as is `type_A_beside_identity`; the other
-two come from a search on fixed-point spaces and are saddles of the loss.
+`three_blocks_minimum` was found by gradient descent (d = 20, seed 0) and is a minimum, as is `type_A_beside_identity`; the
+other two come from a search on fixed-point spaces and are saddles of the loss.
 """
 
 from fractions import Fraction

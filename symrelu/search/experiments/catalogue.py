@@ -9,12 +9,12 @@ from math import factorial, sqrt
 import numpy as np
 
 from symrelu.arithmetic.outcome import UsageError
+from symrelu.render.latex import latex_table, latex_words
 from symrelu.search.experiments.problems import GeneralCovariance, Mixture, OneHiddenLayer, Problem
 from symrelu.search.experiments.sample import SampleLandscape, symmetrised
 from symrelu.search.experiments.smooth import QuadratureKernel, gelu, softplus
 from symrelu.search.experiments.two_layers import TwoHiddenLayers
 from symrelu.search.kernels import RELU, Erf, Kernel, LeakyRelu
-from symrelu.render.latex import latex_table, latex_words
 from symrelu.search.landscape import Array, GaussianLandscape
 
 _CORRELATION = 0.2
@@ -123,7 +123,7 @@ EXPERIMENTS: dict[str, Experiment] = {
             "independent uniform inputs of variance 1 (symmetrised sample, ReLU slightly rounded)",
             _sample(lambda g, size: g.uniform(-sqrt(3), sqrt(3), size)),
             inputs=7,
-            runs=40,
+            runs=20,
             largest=7,
         ),
         Experiment(
@@ -131,7 +131,7 @@ EXPERIMENTS: dict[str, Experiment] = {
             "independent Laplace inputs of variance 1 (symmetrised sample, ReLU slightly rounded)",
             _sample(lambda g, size: g.laplace(0, sqrt(0.5), size)),
             inputs=7,
-            runs=40,
+            runs=20,
             largest=7,
         ),
         Experiment(
@@ -139,7 +139,7 @@ EXPERIMENTS: dict[str, Experiment] = {
             "inputs uniform on the sphere of radius sqrt(d), dependent (symmetrised sample, ReLU slightly rounded)",
             _sample(lambda g, size: _on_the_sphere(g.standard_normal(size))),
             inputs=7,
-            runs=40,
+            runs=20,
             largest=7,
         ),
         Experiment(
@@ -158,7 +158,7 @@ EXPERIMENTS: dict[str, Experiment] = {
             "two hidden layers of GELU, the teacher's second 3/2 I - 11^T/d (symmetrised sample, JAX)",
             _two_layers,
             inputs=4,
-            runs=25,
+            runs=20,
             largest=7,
         ),
     )

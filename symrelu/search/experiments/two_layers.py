@@ -25,7 +25,7 @@ class TwoHiddenLayers:
         with self._float64():
             numpy = self._jax.numpy
             inputs = numpy.asarray(points)
-            labels = self._network(*map(numpy.asarray, teacher), inputs)
+            labels = self._network(numpy.asarray(teacher[0]), numpy.asarray(teacher[1]), inputs)
 
             def loss(x: Any) -> Any:
                 return ((self._network(*self._split(x), inputs) - labels) ** 2).mean() / 2
