@@ -45,6 +45,9 @@ BAD = [
     ([*SMALL, "--out", __file__], "no store of symrelu"),
     ([*SMALL, "--scheduler", "here"], "tcp://127.0.0.1:8786"),
     ([*SMALL, "--scheduler", "tcp://127.0.0.1:9", "--processes", "2"], "--processes"),
+    (["experiment", "relu"], "two-layers"),
+    (["experiment", "erf", "--points", "9"], "needs no sample"),
+    (["experiment", "base", "--runs", "0"], "at least one run"),
     (["prove", "--atlas", "5", "--scheduler", "here"], "tcp://127.0.0.1:8786"),
     (["prove", "II", "--scheduler", "tcp://127.0.0.1:9"], "--atlas"),
 ]
@@ -95,6 +98,28 @@ def test_table_json_and_latex(capsys, monkeypatch, tmp_path):
     assert out.splitlines()[0].startswith("4 neurons, 4 inputs: 6 runs, seed 0; gradient descent, step 0.5")
     assert out.splitlines()[-1] == f"every run is in {store}"
     assert r"\toprule" in run(capsys, monkeypatch, *words, "--latex")[1]
+
+
+def test_an_experiment_and_the_list_of_them(capsys, monkeypatch):
+    status, out, err = run(capsys, monkeypatch, "experiment", "leaky", "--inputs", "4", "--runs", "3", "--json")
+    assert (status, err) == (0, "")
+    data = json.loads(out)
+    assert (data["name"], data["evidence"], data["principle"]["holds"]) == ("leaky", "numeric", None)
+    assert [(group["isotropy"], group["count"], group["loss"]) for group in data["found"]] == [
+        ("Delta S_4", 3, "0.00000000")
+    ]
+    text = run(capsys, monkeypatch, "experiment", "leaky", "--inputs", "4", "--runs", "3")[1]
+    assert text.splitlines()[-1].startswith("Least symmetry breaking: no spurious minimum was found")
+    assert "Delta S_4  3      0.00000000  global minimum" in text
+    names = [line.split()[0] for line in run(capsys, monkeypatch, "experiment")[1].splitlines()]
+    assert {"exchangeable", "covariance", "laplace", "sphere", "erf", "gelu", "leaky", "two-layers"} <= set(names)
+
+
+def test_help_needs_no_numpy():
+    call = "sys.argv = ['symrelu', '--help']\ntry: c.main()\nfinally: print('numpy' in sys.modules)"
+    code = f"import sys, symrelu.cli as c\n{call}"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False).stdout
+    assert "experiment" in shown and shown.splitlines()[-1] == "False"
 
 
 def test_help_says_that_other_methods_find_other_minima(capsys, monkeypatch):

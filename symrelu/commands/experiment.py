@@ -15,9 +15,18 @@ from symrelu.commands.output import Progress, output, show
 )
 @click.option("--runs", type=int, default=None, metavar="R", help="Random starts; default: for a minute or two.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the random starts.")
+@click.option(
+    "--points", type=int, default=None, metavar="N", help="Size of the sample, where the experiment uses one."
+)
 @output()
 def experiment(
-    name: str | None, inputs: int | None, neurons: int | None, runs: int | None, seed: int, form: str | None
+    name: str | None,
+    inputs: int | None,
+    neurons: int | None,
+    runs: int | None,
+    seed: int,
+    points: int | None,
+    form: str | None,
 ) -> None:
     """Least symmetry breaking beyond the base model: the isotropy of what descent finds. Without NAME: a list.
 
@@ -37,7 +46,7 @@ def experiment(
         return
     with Progress("runs", runs or experiment_named(name).runs) as progress:
         try:
-            result = run(name, inputs, neurons, runs, seed, progress)
+            result = run(name, inputs, neurons, runs, seed, points, progress)
         except Interrupted as interruption:
             show(interruption.result, form)
             click.echo("symrelu: interrupted; what is shown was finished before", err=True)

@@ -98,6 +98,11 @@ def test_the_principle_is_about_spurious_minima():
         ({"name": "base", "inputs": 6, "neurons": 99}, "1 to 12 neurons, not 99"),
         ({"name": "base", "runs": 0}, "at least one run"),
         ({"name": "base", "seed": -1}, "seed >= 0"),
+        ({"name": "erf", "points": 1000}, "erf needs no sample"),
+        (
+            {"name": "laplace", "inputs": 5, "points": 119},
+            r"120 \(all permutations of one point\) to 5000000 points, not 119",
+        ),
     ],
 )
 def test_bad_input(options, message):

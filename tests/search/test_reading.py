@@ -54,3 +54,11 @@ def test_no_file_and_no_pickles(tmp_path):
     np.save(tmp_path / "w.npy", np.array([{}], dtype=object), allow_pickle=True)
     with pytest.raises(UsageError, match="pickle"):
         read_weights(tmp_path / "w.npy")
+
+
+def test_matlab_of_version_7_3_says_how_to_save_it(tmp_path):
+    path = tmp_path / "w.mat"
+    header = b"MATLAB 7.3 MAT-file, Platform: GLNXA64".ljust(124) + b"\x00\x02IM"
+    path.write_bytes(header.ljust(512, b"\0") + b"\x89HDF\r\n\x1a\n" + bytes(100))
+    with pytest.raises(UsageError, match="save it again with -v7"):
+        read_weights(path)

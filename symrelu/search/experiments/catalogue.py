@@ -20,79 +20,105 @@ from symrelu.search.landscape import Array, GaussianLandscape
 _CORRELATION = 0.2
 _SLOPE = 0.1
 _VARIANCES = (1.0, 1.5)
-_POINTS = 60_000  # of a symmetrised sample, about
+_MOST_POINTS = 5_000_000
+_POINTS = 300_000  # of a symmetrised sample, about: 59 draws of seven inputs, in all orders
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a problem is; `points` is the number of points of a sample, about, where there is one."""
+
+    inputs: int
+    neurons: int
+    points: int
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """What is changed, in words; default numbers; how to build the problem from (inputs, neurons, generator).
+    """What is changed, in words; default numbers; how to build the problem from its size and a generator.
 
     `group` are the permutations of the inputs that preserve the loss, a product of `factors` symmetric groups; `largest`
-    bounds the inputs where cost does.
+    bounds the inputs where cost does; `points` is the size of the sample, None where the kernel is exact.
     """
 
     name: str
     change: str
-    build: Callable[[int, int, np.random.Generator], Problem]
+    build: Callable[[Size, np.random.Generator], Problem]
     inputs: int = 12
     runs: int = 200
     group: str = "S_d"
     factors: int = 1
     largest: int = 60
+    points: int | None = None
 
-    def problem(self, inputs: int, neurons: int, seed: int) -> Problem:
+    def problem(self, inputs: int, neurons: int, seed: int, points: int | None = None) -> Problem:
         """The problem for these numbers; whatever is random in it comes from the seed. UsageError when it cannot be built."""
         if not 2 <= inputs <= self.largest:
             raise UsageError(f"{self.name} runs with 2 to {self.largest} inputs, not {inputs}")
         if not 1 <= neurons <= 2 * inputs:
             raise UsageError(f"{self.name} with {inputs} inputs runs with 1 to {2 * inputs} neurons, not {neurons}")
-        return self.build(inputs, neurons, np.random.default_rng([seed, 2**32 - 1]))
+        if points is not None and self.points is None:
+            raise UsageError(f"{self.name} needs no sample: its kernel is computed")
+        if points is not None and not factorial(inputs) <= points <= _MOST_POINTS:
+            raise UsageError(
+                f"a sample of {inputs} inputs has {factorial(inputs)} (all permutations of one point) to {_MOST_POINTS} "
+                f"points, not {points}"
+            )
+        size = Size(inputs, neurons, points or self.points or 0)
+        return self.build(size, np.random.default_rng([seed, 2**32 - 1]))
 
 
 def _exchangeable(n: int, correlation: float = _CORRELATION) -> Array:
     return (1 - correlation) * np.eye(n) + correlation * np.ones((n, n))
 
 
-def _gaussian(covariance: Callable[[int], Array]) -> Callable[[int, int, np.random.Generator], Problem]:
-    return lambda n, k, _: OneHiddenLayer(GaussianLandscape(np.eye(n), covariance(n)), k)
+def _gaussian(covariance: Callable[[int], Array]) -> Callable[[Size, np.random.Generator], Problem]:
+    return lambda size, _: OneHiddenLayer(GaussianLandscape(np.eye(size.inputs), covariance(size.inputs)), size.neurons)
 
 
-def _kernel(kernel: Kernel) -> Callable[[int, int, np.random.Generator], Problem]:
-    return lambda n, k, _: OneHiddenLayer(GaussianLandscape(np.eye(n), kernel=kernel), k)
+def _kernel(kernel: Kernel) -> Callable[[Size, np.random.Generator], Problem]:
+    return lambda size, _: OneHiddenLayer(GaussianLandscape(np.eye(size.inputs), kernel=kernel), size.neurons)
 
 
-def _sample(draw: Callable[[np.random.Generator, tuple[int, int]], Array]) -> Callable[..., Problem]:
-    def build(n: int, k: int, generator: np.random.Generator) -> Problem:
-        return OneHiddenLayer(SampleLandscape(np.eye(n), _points(n, generator, draw)), k)
+_Draw = Callable[[np.random.Generator, tuple[int, int]], Array]
+
+
+def _sample(draw: _Draw) -> Callable[[Size, np.random.Generator], Problem]:
+    def build(size: Size, generator: np.random.Generator) -> Problem:
+        return OneHiddenLayer(SampleLandscape(np.eye(size.inputs), _points(size, generator, draw)), size.neurons)
 
     return build
 
 
-def _points(n: int, generator: np.random.Generator, draw: Callable[..., Array], number: int = _POINTS) -> Array:
-    return symmetrised(draw(generator, (max(4, number // factorial(n)), n)))
+def _points(size: Size, generator: np.random.Generator, draw: _Draw) -> Array:
+    return symmetrised(draw(generator, (size.points // factorial(size.inputs), size.inputs)))
 
 
-def _two_variances(n: int, k: int, _: np.random.Generator) -> Problem:
+def _two_variances(size: Size, _: np.random.Generator) -> Problem:
     """One half of the inputs is louder than the other: permutations within the halves preserve the loss."""
+    n = size.inputs
     variances = np.repeat(_VARIANCES, [n - n // 2, n // 2])
-    return OneHiddenLayer(GaussianLandscape(np.eye(n), np.diag(variances)), k, marks=1e3 * variances)
+    return OneHiddenLayer(GaussianLandscape(np.eye(n), np.diag(variances)), size.neurons, marks=1e3 * variances)
 
 
-def _general(n: int, k: int, generator: np.random.Generator) -> Problem:
+def _general(size: Size, generator: np.random.Generator) -> Problem:
     """(1 - t) I + t M M^T/n with a Gaussian M: positive definite, its eigenvalues within about a factor of two."""
+    n = size.inputs
     M = generator.standard_normal((n, n))
-    return GeneralCovariance(np.eye(n), 0.9 * np.eye(n) + 0.1 * M @ M.T / n, k)
+    return GeneralCovariance(np.eye(n), 0.9 * np.eye(n) + 0.1 * M @ M.T / n, size.neurons)
 
 
-def _mixture(n: int, k: int, _: np.random.Generator) -> Problem:
+def _mixture(size: Size, _: np.random.Generator) -> Problem:
+    n = size.inputs
     parts = [GaussianLandscape(np.eye(n), scale * _exchangeable(n, rho)) for scale, rho in ((0.5, 0.4), (1.5, 0.0))]
-    return OneHiddenLayer(Mixture(list(parts)), k)
+    return OneHiddenLayer(Mixture(list(parts)), size.neurons)
 
 
-def _two_layers(n: int, k: int, generator: np.random.Generator) -> Problem:
+def _two_layers(size: Size, generator: np.random.Generator) -> Problem:
+    n = size.inputs
     second = 1.5 * np.eye(n) - np.ones((n, n)) / n
-    points = _points(n, generator, lambda g, size: g.standard_normal(size), _POINTS // 6)
-    return TwoHiddenLayers((np.eye(n), second), points, (k, k))
+    points = _points(size, generator, lambda g, shape: g.standard_normal(shape))
+    return TwoHiddenLayers((np.eye(n), second), points, (size.neurons, size.neurons))
 
 
 EXPERIMENTS: dict[str, Experiment] = {
@@ -125,6 +151,7 @@ EXPERIMENTS: dict[str, Experiment] = {
             inputs=7,
             runs=20,
             largest=7,
+            points=_POINTS,
         ),
         Experiment(
             "laplace",
@@ -133,6 +160,7 @@ EXPERIMENTS: dict[str, Experiment] = {
             inputs=7,
             runs=20,
             largest=7,
+            points=_POINTS,
         ),
         Experiment(
             "sphere",
@@ -141,6 +169,7 @@ EXPERIMENTS: dict[str, Experiment] = {
             inputs=7,
             runs=20,
             largest=7,
+            points=_POINTS,
         ),
         Experiment(
             "mixture",
@@ -160,6 +189,7 @@ EXPERIMENTS: dict[str, Experiment] = {
             inputs=4,
             runs=20,
             largest=7,
+            points=_POINTS // 30,
         ),
     )
 }

@@ -27,6 +27,7 @@ class Settings:
     neurons: int
     runs: int
     seed: int
+    points: int | None = None  # of the sample that stands for the law of the inputs
     method: str = "L-BFGS, then Newton"
 
 
@@ -138,6 +139,7 @@ class ExperimentResult:
                 f"{settings.name}: {settings.change}",
                 f"{settings.inputs} inputs, {settings.neurons} neurons, {settings.runs} runs from seed {settings.seed} "
                 f"({settings.method})",
+                *([f"a sample of about {settings.points} points, permutations counted"] if settings.points else []),
                 f"permutations of the inputs that preserve the loss: {settings.group}",
                 "",
                 table(*self._table()),

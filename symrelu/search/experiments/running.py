@@ -36,12 +36,15 @@ def experiment(
     neurons: int | None = None,
     runs: int | None = None,
     seed: int = 0,
+    points: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> ExperimentResult:
     """What gradient descent (L-BFGS) finds when one thing of the base model is changed; see catalogue.EXPERIMENTS.
 
     By default as many neurons as inputs, which is the number of the teacher's. The weights start as normal numbers of
-    variance 1/inputs; run r of a seed is always the same. UsageError for a name or a number that makes no sense.
+    variance 1/inputs; run r of a seed is always the same. `points` is the size of the sample where one stands for the law
+    of the inputs (about: a multiple of all permutations); a coarse one has minima that the law has not. UsageError for a
+    name or a number that makes no sense.
     """
     chosen = experiment_named(name)
     n = chosen.inputs if inputs is None else inputs
@@ -49,8 +52,8 @@ def experiment(
     count = chosen.runs if runs is None else runs
     if count < 1 or seed < 0:
         raise UsageError(f"an experiment needs at least one run and a seed >= 0, not {count} and {seed}")
-    problem = chosen.problem(n, k, seed)
-    settings = Settings(name, chosen.change, chosen.group, chosen.factors, n, k, count, seed)
+    problem = chosen.problem(n, k, seed, points)
+    settings = Settings(name, chosen.change, chosen.group, chosen.factors, n, k, count, seed, points or chosen.points)
     found: list[Found] = []
     try:
         for run in range(count):
