@@ -87,3 +87,13 @@ def test_less_symmetric_minima_would_fail(altered):
 def test_bad_runs_with_one_more_neuron_would_fail(altered):
     altered(lambda data: data[8, 9].update(found=data[8, 8]["found"]))
     assert search_claims.over_parameterisation().verdict == "fails"
+
+
+@pytest.mark.parametrize(("points", "verdict"), [(300_000, "fails"), (60_000, "holds")])
+def test_minima_without_symmetry_decide_unless_the_sample_is_coarse(monkeypatch, points, verdict):
+    """60000 // 7! = 11 drawn points are not the law they are drawn from: quoted, not counted."""
+    data = [data for data in stored.experiments() if data["name"] == "laplace" and data["principle"]["holds"] is False]
+    monkeypatch.setattr(
+        search_claims, "experiments", lambda: [{**d, "settings": {**d["settings"], "points": points}} for d in data]
+    )
+    assert data and search_claims.beyond_the_base_model().verdict == verdict
