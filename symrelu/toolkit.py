@@ -35,6 +35,7 @@ from symrelu.analysis.threshold_result import Thresholds
 from symrelu.arithmetic.outcome import UsageError
 from symrelu.arithmetic.precision import working
 from symrelu.arithmetic.reals import exact_midpoint, exact_real, to_fmpq
+from symrelu.family.block_matrix import block_matrix_note, latex_block_matrix
 from symrelu.family.catalogue import definition, member
 from symrelu.family.definition import Definition, Start
 from symrelu.model.activations import activation_named
@@ -42,6 +43,9 @@ from symrelu.proof.certificate import build_certificate
 from symrelu.proof.files import write_files
 from symrelu.proof.result import Proof
 from symrelu.proof.theorem import prove_theorem
+from symrelu.render.html import html_card, html_equation, html_note
+from symrelu.render.latex import latex_group
+from symrelu.render.shown import Shown
 
 Real = int | str | Fraction
 
@@ -51,7 +55,7 @@ _START_ORDER = 6
 _CAUTIONS = 3  # certificates that are tried, of ever shorter segments
 
 
-class Family:
+class Family(Shown):
     """A family of critical points: the object to ask for series, spectra, thresholds and points.
 
     What has been derived is kept, so that asking again, or for less, costs nothing.
@@ -250,6 +254,21 @@ class Family:
     @cached_property
     def _symbolic(self) -> SymbolicSpectrum:
         return symbolic_spectrum(self.definition)
+
+    def to_text(self) -> str:
+        return f"{self!r}\n  {', '.join(self.definition.shape.names)}"
+
+    def to_latex(self) -> str:
+        """The weight matrix in block form, as an align* environment."""
+        return rf"\begin{{align*}}W &= {latex_block_matrix(self.definition.shape)}\end{{align*}}"
+
+    def to_html(self) -> str:
+        """The block matrix of the weights, with isotropy, neurons and status."""
+        shape, status = self.definition.shape, self.definition.status
+        title = f"{self.name}: {latex_group(shape.isotropy)}, $k = {shape.neurons}$ neurons"
+        matrix = html_equation(f"W = {latex_block_matrix(shape)}")
+        notes = [block_matrix_note(shape), *([status] if status else [])]
+        return html_card(title, [], matrix, *map(html_note, notes))
 
     def __repr__(self) -> str:
         return f"Family({self.name}: {self.isotropy}, {self.definition.shape.neurons} neurons)"

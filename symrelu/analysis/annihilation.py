@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+import sympy
+
 from symrelu.analysis.branch import Branch, BranchEnds
 from symrelu.analysis.derive import derive
 from symrelu.analysis.evaluation import real_text
@@ -26,8 +28,8 @@ from symrelu.arithmetic.outcome import Undecided, UsageError
 from symrelu.arithmetic.reals import ball_json, ends
 from symrelu.family.catalogue import definition
 from symrelu.family.recorded import EXTRA, branch_letter, recorded_branches
-from symrelu.render.html import html_table
-from symrelu.render.latex import latex_table
+from symrelu.render.latex import latex_formula, latex_type
+from symrelu.render.shown import Tabulated
 from symrelu.render.text import table
 
 SHOWN_D = (10, 20, 100)
@@ -39,7 +41,7 @@ Task = tuple[str, int, str | None]  # family, extra neurons, branch letter (None
 
 
 @dataclass
-class Annihilation:
+class Annihilation(Tabulated):
     """The table: a row for each branch that is known, or one that says that none is."""
 
     rows: list[Row] = field(default_factory=list)
@@ -60,11 +62,14 @@ class Annihilation:
     def to_text(self) -> str:
         return table(_HEADINGS, [row_cells(row) for row in self.rows])
 
-    def to_latex(self) -> str:
-        return latex_table(_HEADINGS, [row_cells(row) for row in self.rows])
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        return _HEADINGS, [_in_latex(row_cells(row)) for row in self.rows]
 
-    def _repr_html_(self) -> str:
-        return html_table(_HEADINGS, [row_cells(row) for row in self.rows])
+    def _title(self) -> str:
+        return "What more neurons than the teacher do: minimum or saddle, least eigenvalue"
+
+    def _badges(self) -> list[str]:
+        return ["certified"]
 
     def __repr__(self) -> str:
         return f"Annihilation({len(self.rows)} rows)"
@@ -89,6 +94,13 @@ def row_cells(row: Row) -> list[str]:
         *numbers,
         _short(least["limit"]),
     ]
+
+
+def _in_latex(cells: list[str]) -> list[str]:
+    """The component and its dimension as mathematics."""
+    name, verdict, start, component, dimension, *numbers = cells
+    kind = f"${latex_type(component)}$" if component else ""
+    return [name, verdict, start, kind, latex_formula(sympy.sympify(dimension)) if dimension else "", *numbers]
 
 
 def _short(ball: dict[str, str] | None) -> str:

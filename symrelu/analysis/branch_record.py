@@ -23,6 +23,7 @@ from symrelu.family.definition import Definition
 from symrelu.family.recorded import BASES, EXTRA, SEARCH_D, branch_letter
 from symrelu.family.shape import Shape
 from symrelu.family.sizes import Size
+from symrelu.render.shown import Tabulated
 from symrelu.render.text import table
 
 STARTS, SEED = 400, 1
@@ -30,7 +31,7 @@ _MOST_EXTRA = 6
 
 
 @dataclass(frozen=True)
-class BranchSearch:
+class BranchSearch(Tabulated):
     """What a search of the shape of F with m free rows found: all minima, and those that are branches of F+m."""
 
     base: Definition
@@ -59,22 +60,30 @@ class BranchSearch:
         }
 
     def to_text(self) -> str:
+        return "\n".join([self._title(), table(*self._table())])
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
         name = f"{self.base.name}+{self.extra}"
-        shape = self.base.shape.enlarged(self.extra)
         rows = [
             [
                 name + branch_letter(self.named.index(found)) if found in self.named else "-",
-                found.hits,
+                str(found.hits),
                 f"{found.loss:.8f}",
                 found.end or ("" if found in self.named else _other_family(found)),
             ]
             for found in self.found
         ]
-        heading = (
-            f"{name}: minima on the fixed-point space of {shape.isotropy} with {shape.neurons} neurons at "
-            f"d = {SEARCH_D}, {self.starts} starts, seed {self.seed}"
+        return ["branch", "hits", "loss", "remark"], rows
+
+    def _title(self) -> str:
+        shape = self.base.shape.enlarged(self.extra)
+        return (
+            f"{self.base.name}+{self.extra}: minima on the fixed-point space of {shape.isotropy} with {shape.neurons} "
+            f"neurons at d = {SEARCH_D}, {self.starts} starts, seed {self.seed}"
         )
-        return "\n".join([heading, table(["branch", "hits", "loss", "remark"], rows)])
+
+    def _badges(self) -> list[str]:
+        return ["numeric"]
 
     def __repr__(self) -> str:
         return f"BranchSearch({self.base.name}+{self.extra}, {len(self.named)} branches, {len(self.found)} minima)"

@@ -9,8 +9,8 @@ from typing import Any
 from symrelu.analysis.dense_check import DenseCheck
 from symrelu.analysis.point import Component, CriticalPoint
 from symrelu.arithmetic.reals import ball_json, certain_digits
-from symrelu.render.html import html_table
-from symrelu.render.latex import latex_number, latex_table, latex_type
+from symrelu.render.latex import latex_ball, latex_entry, latex_type
+from symrelu.render.shown import Tabulated
 from symrelu.render.text import table
 
 
@@ -31,7 +31,7 @@ def real_text(value: Fraction) -> str:
 
 
 @dataclass(frozen=True)
-class Evaluation:
+class Evaluation(Tabulated):
     """A critical point at one d: entries and loss in certified balls, the index and whether it is a minimum."""
 
     point: CriticalPoint
@@ -78,19 +78,20 @@ class Evaluation:
         ]
         return "\n".join(lines + ([self.check.to_text()] if self.check else []))
 
-    def to_latex(self) -> str:
-        return latex_table(*self._table())
-
     def _table(self) -> tuple[list[str], list[list[str]]]:
         point = self.point
         values = [*point.parameters.items(), ("loss", point.loss)]
-        rows = [
-            [rf"\texttt{{{name}}}", f"${latex_number(certain_digits(ball, point.digits))}$"] for name, ball in values
-        ]
+        rows = [[f"${latex_entry(name)}$", f"${latex_ball(ball, point.digits)}$"] for name, ball in values]
         return ["entry", rf"value at $d = {real_text(point.d)}$"], rows
 
-    def _repr_html_(self) -> str:
-        return html_table(*self._table(), caption=_verdict(self.point))
+    def _title(self) -> str:
+        return f"{self.point.definition.name} at d = {real_text(self.point.d)}"
+
+    def _badges(self) -> list[str]:
+        return [_kind(self.point), "certified"]
+
+    def _notes(self) -> list[str]:
+        return [f"{_existence(self.point)}; {_verdict(self.point)}", *([self.check.to_text()] if self.check else [])]
 
     def __repr__(self) -> str:
         return f"Evaluation({self.point.definition.name}, d={real_text(self.point.d)}, {_verdict(self.point)})"
@@ -102,6 +103,10 @@ def _existence(point: CriticalPoint) -> str:
     return "a critical point exists and is unique in these balls"
 
 
+def _kind(point: CriticalPoint) -> str:
+    return "minimum" if point.is_minimum else "saddle"
+
+
 def _verdict(point: CriticalPoint) -> str:
     if point.is_minimum:
         return "a minimum: every component is positive definite"
@@ -110,7 +115,7 @@ def _verdict(point: CriticalPoint) -> str:
 
 
 @dataclass(frozen=True)
-class Spectrum:
+class Spectrum(Tabulated):
     """The Hessian's spectrum at one d, isotypic component by isotypic component, in certified balls."""
 
     point: CriticalPoint
@@ -164,23 +169,26 @@ class Spectrum:
         text = heading + "\n" + table(["type", "multiplicity", "eigenvalue"], rows)
         return text + ("\n" + self.check.to_text() if self.check else "")
 
-    def to_latex(self) -> str:
-        return latex_table(*self._table())
-
     def _table(self) -> tuple[list[str], list[list[str]]]:
         rows = [
             [
                 f"${latex_type(c.type.name)}$" if i == 0 else "",
                 real_text(c.dimension) if i == 0 else "",
-                f"${latex_number(certain_digits(value, min(self.point.digits, 20)))}$",
+                f"${latex_ball(value, min(self.point.digits, 20))}$",
             ]
             for c in self.components
             for i, value in enumerate(c.eigenvalues)
         ]
         return ["type", "multiplicity", "eigenvalue"], rows
 
-    def _repr_html_(self) -> str:
-        return html_table(*self._table(), caption=_verdict(self.point))
+    def _title(self) -> str:
+        return f"Hessian of {self.point.definition.name} at d = {real_text(self.point.d)}"
+
+    def _badges(self) -> list[str]:
+        return [_kind(self.point), "certified"]
+
+    def _notes(self) -> list[str]:
+        return [_verdict(self.point), *([self.check.to_text()] if self.check else [])]
 
     def __repr__(self) -> str:
         return f"Spectrum({self.point.definition.name}, d={real_text(self.point.d)}, {_verdict(self.point)})"

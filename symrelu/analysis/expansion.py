@@ -17,7 +17,9 @@ from symrelu.arithmetic.polynomials import SymbolicRootPolynomials
 from symrelu.arithmetic.precision import working
 from symrelu.arithmetic.reals import ball_json, certain_digits, correctly_rounded, decimal
 from symrelu.family.definition import Definition
-from symrelu.render.latex import latex_aligned_series
+from symrelu.render.html import html_card, html_equation, html_note
+from symrelu.render.latex import latex_aligned_series, latex_ball
+from symrelu.render.shown import Shown
 from symrelu.render.text import series_text
 
 S = sympy.Symbol("s", positive=True)
@@ -71,7 +73,7 @@ class Generator:
 
 
 @dataclass(frozen=True)
-class Expansion:
+class Expansion(Shown):
     """All terms s^j, j < order, of every entry and of the loss; the error is O(s^order).
 
     The coefficients are derived over the field by lifting from leading terms; the residual vanishing identically is
@@ -164,9 +166,13 @@ class Expansion:
         radicand = f"({name})" if " " in name else name
         return [Generator(f"sqrt({name})", f"r^2 - {radicand} = 0, r > 0", ball)]
 
-    def _repr_latex_(self) -> str:
-        # Notebooks set aligned within a display; not all of them know align* by itself.
-        return "$$" + self.to_latex().replace("align*", "aligned") + "$$"
+    def to_html(self) -> str:
+        """The series; what their coefficients are built from; the self-check."""
+        notes = [f"{g.name} $= {latex_ball(g.ball, self.digits)}$: {g.equation}" for g in self.generators if g.ball]
+        notes += [] if self.check is None else [f"check: {self._check_text()}"]
+        series = html_equation(self.to_latex().replace("align*", "aligned"))
+        evidence = "exact" if self.exact else "certified"
+        return html_card(self._heading(), [evidence], series, *map(html_note, notes))
 
     def __repr__(self) -> str:
         return f"Expansion({self.definition.name}, order={self.order}, field={self.field.name})"

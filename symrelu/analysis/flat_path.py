@@ -52,8 +52,8 @@ from symrelu.arithmetic.taylor import TaylorDomain, TaylorModel
 from symrelu.family.gram import GramTable
 from symrelu.family.isotypic import isotypic_basis
 from symrelu.family.reduced import gradient, loss
-from symrelu.render.html import html_table
-from symrelu.render.latex import latex_table
+from symrelu.render.latex import latex_formula
+from symrelu.render.shown import Tabulated
 from symrelu.render.text import table as text_table
 from symrelu.symmetry.types import IsotypicType, Kind
 
@@ -83,7 +83,7 @@ class FlatPoint:
 
 
 @dataclass(frozen=True)
-class FlatPath:
+class FlatPath(Tabulated):
     """The closed forms above for `extra` = m, expressions in t, alpha = atan(t) and d."""
 
     extra: int
@@ -129,11 +129,14 @@ class FlatPath:
     def to_text(self) -> str:
         return text_table(_HEADINGS, self._rows(str))
 
-    def to_latex(self) -> str:
-        return latex_table(["", "exact, every $d \\ge 2$", "leading term"], self._rows(_mathematics))
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        return ["", "exact, every $d \\ge 2$", "leading term"], self._rows(latex_formula)
 
-    def _repr_html_(self) -> str:
-        return html_table(_HEADINGS, self._rows(_mathematics))
+    def _title(self) -> str:
+        return f"A path on which the gradient vanishes faster than the loss, k = d+{self.extra}"
+
+    def _badges(self) -> list[str]:
+        return ["exact"]
 
     def _rows(self, show: Any) -> list[list[str]]:
         terms = {name: show(coefficient * T**power) for name, (coefficient, power) in self.leading.items()}
@@ -218,7 +221,3 @@ def _without_power(model: TaylorModel, power: int) -> TaylorModel:
 
 
 _MOST_DIVIDED = 4
-
-
-def _mathematics(expression: Any) -> str:
-    return f"${sympy.latex(expression)}$"

@@ -10,8 +10,8 @@ from flint import arb
 from symrelu.analysis.evaluation import real_text
 from symrelu.analysis.point import Component, CriticalPoint
 from symrelu.arithmetic.reals import ball_json, certain_digits
-from symrelu.render.html import html_table
-from symrelu.render.latex import latex_number, latex_table, latex_type
+from symrelu.render.latex import latex_ball, latex_type
+from symrelu.render.shown import Tabulated
 from symrelu.render.text import table
 
 _DIGITS = 8
@@ -88,7 +88,7 @@ def _all_but(fixed: tuple[int, ...]) -> str:
 
 
 @dataclass(frozen=True)
-class Interlacing:
+class Interlacing(Tabulated):
     """Every type with descent directions at a critical point, and the subspaces that carry them (interlacing.py)."""
 
     point: CriticalPoint
@@ -121,14 +121,14 @@ class Interlacing:
         }
 
     def to_text(self) -> str:
-        head, rows = self._table(certain_digits, str)
+        head, rows = self._cells(certain_digits, str)
         return self._heading() + ("\n" + table(head, rows) if rows else "")
 
     def _heading(self) -> str:
         at = f"{self.point.definition.name} at d = {real_text(self.point.d)}"
         return f"{at}: descent directions by interlacing" if self.types else f"{at}: no descent directions"
 
-    def _table(self, number: Any, kind: Any) -> tuple[list[str], list[list[str]]]:
+    def _cells(self, number: Any, kind: Any) -> tuple[list[str], list[list[str]]]:
         rows = [
             [
                 kind(found.component.type.name) if i == 0 else "",
@@ -142,17 +142,17 @@ class Interlacing:
         ]
         return ["type", "multiplicity", "what moves", "negative", "eigenvalues"], rows
 
-    def _typeset(self) -> tuple[list[str], list[list[str]]]:
-        return self._table(
-            lambda value, digits: f"${latex_number(certain_digits(value, digits))}$",
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        return self._cells(
+            lambda value, digits: f"${latex_ball(value, digits)}$",
             lambda name: f"${latex_type(name)}$",
         )
 
-    def to_latex(self) -> str:
-        return latex_table(*self._typeset())
+    def _title(self) -> str:
+        return self._heading()
 
-    def _repr_html_(self) -> str:
-        return html_table(*self._typeset(), caption=self._heading())
+    def _badges(self) -> list[str]:
+        return ["certified"]
 
     def __repr__(self) -> str:
         names = ", ".join(found.component.type.name for found in self.types) or "none"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import sympy
 from flint import arb
 
 from symrelu.analysis.derive import SeriesDerivation
@@ -13,8 +12,8 @@ from symrelu.analysis.limit_spectrum import limit_eigenvalues
 from symrelu.analysis.symbolic import symbolic_dimensions
 from symrelu.arithmetic.reals import ball_json, certain_digits
 from symrelu.family.definition import Definition
-from symrelu.render.html import html_table
-from symrelu.render.latex import latex_number, latex_table, latex_type
+from symrelu.render.latex import latex_ball, latex_formula, latex_type
+from symrelu.render.shown import Tabulated
 from symrelu.render.text import table
 
 _DIGITS = 12
@@ -36,7 +35,7 @@ class LimitBlock:
 
 
 @dataclass(frozen=True)
-class LimitSpectrum:
+class LimitSpectrum(Tabulated):
     """The limits of all eigenvalues of the Hessian for d to infinity, in certified balls."""
 
     definition: Definition
@@ -88,19 +87,22 @@ class LimitSpectrum:
         rows = [
             [
                 f"${latex_type(b.type)}$",
-                f"${sympy.latex(b.dimension)}$",
-                ", ".join(f"${latex_number(certain_digits(x, _DIGITS))}$" for x in b.limits),
+                latex_formula(b.dimension),
+                ", ".join(f"${latex_ball(x, _DIGITS)}$" for x in b.limits),
                 str(b.growing),
             ]
             for b in self.blocks
         ]
         return ["type", "multiplicity", "limits", "growing"], rows
 
-    def to_latex(self) -> str:
-        return latex_table(*self._table())
+    def _title(self) -> str:
+        return f"{self.definition.name}: limits of the eigenvalues as d grows"
 
-    def _repr_html_(self) -> str:
-        return html_table(*self._table(), caption=f"{self.definition.name}: limits of the eigenvalues")
+    def _badges(self) -> list[str]:
+        return [*{True: ["minimum"], False: ["saddle"], None: []}[self.is_minimum], "certified"]
+
+    def _notes(self) -> list[str]:
+        return [self._verdict()]
 
     def __repr__(self) -> str:
         return f"LimitSpectrum({self.definition.name})"

@@ -43,8 +43,8 @@ from symrelu.arithmetic.precision import working
 from symrelu.arithmetic.reals import to_fmpq
 from symrelu.family.gram import GramTable
 from symrelu.family.isotypic import isotypic_action
-from symrelu.render.html import html_table
-from symrelu.render.latex import latex_table
+from symrelu.render.latex import latex_formula
+from symrelu.render.shown import Tabulated
 from symrelu.render.text import table as text_table
 from symrelu.symmetry.types import IsotypicType, Kind
 
@@ -54,7 +54,7 @@ _HEADINGS = ["", "exact, every d >= 2"]
 
 
 @dataclass(frozen=True)
-class NegativeCurvature:
+class NegativeCurvature(Tabulated):
     """The two values of kappa, v in the plane and v orthogonal to it, for `extra` = m extra neurons; exact in t and d."""
 
     extra: int
@@ -112,11 +112,14 @@ class NegativeCurvature:
     def to_text(self) -> str:
         return text_table(_HEADINGS, self._rows(str))
 
-    def to_latex(self) -> str:
-        return latex_table(["", "exact, every $d \\ge 2$"], self._rows(_mathematics))
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        return ["", "exact, every $d \\ge 2$"], self._rows(latex_formula)
 
-    def _repr_html_(self) -> str:
-        return html_table(_HEADINGS, self._rows(_mathematics))
+    def _title(self) -> str:
+        return f"Negative curvature near the global minima, k = d+{self.extra}"
+
+    def _badges(self) -> list[str]:
+        return ["exact"]
 
     def _rows(self, show: Any) -> list[list[str]]:
         across = sympy.expand(self.extra * (D - 2))
@@ -164,7 +167,3 @@ def _antisymmetric_image(network: GramTable, kind: IsotypicType, v: dict[str, An
     names = [vector.name for vector in basis]
     X = [(names.index(name.format(row)), sign * x) for row, sign in ((1, 1), (2, -1)) for name, x in v.items()]
     return {label: sum((line[j] * x for j, x in X), 0) for label, line in zip(names, action, strict=True)}
-
-
-def _mathematics(expression: Any) -> str:
-    return f"${sympy.latex(expression)}$"

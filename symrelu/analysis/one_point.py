@@ -31,8 +31,7 @@ import sympy
 from symrelu.arithmetic.floats import Floats
 from symrelu.arithmetic.outcome import UsageError
 from symrelu.model.kernel import Pair
-from symrelu.render.html import html_table
-from symrelu.render.latex import latex_table
+from symrelu.render.shown import Tabulated
 from symrelu.render.text import table as text_table
 
 D = sympy.Symbol("d", positive=True)
@@ -93,7 +92,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class OnePointShares:
+class OnePointShares(Tabulated):
     """The share of directions in which one-point strong convexity holds, for several d: a seeded measurement."""
 
     radius: float
@@ -144,12 +143,20 @@ class OnePointShares:
         return "\n".join([*lines, text_table(headings, rows), self.guarantee])
 
     def to_latex(self) -> str:
-        headings, *rows = ([cell.replace("%", r"\%") for cell in row] for row in self._cells())
-        return latex_table(headings, rows)
+        return super().to_latex().replace("%", r"\%")
 
-    def _repr_html_(self) -> str:
+    def _table(self) -> tuple[list[str], list[list[str]]]:
         headings, *rows = self._cells()
-        return html_table(headings, rows, caption=f"radius {self.radius}, mu = {self.mu}, seed {self.seed}")
+        return headings, rows
+
+    def _title(self) -> str:
+        return f"One-point convexity, k = d+1: radius {self.radius}, mu = {self.mu}, seed {self.seed}"
+
+    def _badges(self) -> list[str]:
+        return [self.evidence]
+
+    def _notes(self) -> list[str]:
+        return [self.guarantee]
 
     def _cells(self) -> list[list[str]]:
         """The table, headings first."""

@@ -23,8 +23,8 @@ from symrelu.arithmetic.precision import working
 from symrelu.arithmetic.reals import decimal, exact_midpoint
 from symrelu.family.definition import Definition
 from symrelu.model.pair_bounds import JointDerivatives
-from symrelu.render.html import html_table
-from symrelu.render.latex import latex_number, latex_table
+from symrelu.render.latex import latex_number
+from symrelu.render.shown import Tabulated
 
 Found = TypeVar("Found")
 
@@ -34,7 +34,7 @@ _HALVINGS = 8  # of the interval in which the radius is looked for
 
 
 @dataclass(frozen=True)
-class Persistence:
+class Persistence(Tabulated):
     """What is proved of a family's critical point at integer d for all targets V with |V - I|_F <= `radius`.
 
     For each of them exactly one critical point W lies in the ellipsoid of energy radius `energy_radius` around the
@@ -92,9 +92,6 @@ class Persistence:
     def _kind(self) -> str:
         return "a minimum" if self.is_minimum else f"a saddle of index {self.index}"
 
-    def to_latex(self) -> str:
-        return latex_table(*self._table())
-
     def _table(self) -> tuple[list[str], list[list[str]]]:
         values = [
             (r"radius of targets $\|V - I\|_F$", decimal(self.radius)),
@@ -106,8 +103,11 @@ class Persistence:
         heading = [f"{self.definition.name}, $d = {self.d}$, $k = {self.neurons}$", "certified"]
         return heading, [[name, f"${latex_number(value)}$"] for name, value in values]
 
-    def _repr_html_(self) -> str:
-        return html_table(*self._table(), caption=f"{self._kind()} persists")
+    def _title(self) -> str:
+        return f"{self.definition.name} at d = {self.d} with {self.neurons} neurons: {self._kind()} persists"
+
+    def _badges(self) -> list[str]:
+        return ["certified"]
 
     def __repr__(self) -> str:
         size = f"d={self.d}, k={self.neurons}"

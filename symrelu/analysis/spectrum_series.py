@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import sympy
-
 from symrelu.analysis.derive import SeriesDerivation
 from symrelu.analysis.expansion import terms_json, terms_to_sympy
 from symrelu.analysis.series_points import SeriesPoints
@@ -17,8 +15,8 @@ from symrelu.arithmetic.constants import ConstantField
 from symrelu.arithmetic.polynomials import SymbolicRootPolynomials
 from symrelu.family.definition import Definition
 from symrelu.family.extra_inputs import HessianType, hessian_action
-from symrelu.render.html import html_table
-from symrelu.render.latex import latex_series, latex_table, latex_type
+from symrelu.render.latex import latex_formula, latex_series, latex_type
+from symrelu.render.shown import Tabulated
 from symrelu.render.text import series_text
 from symrelu.solvers.lattice import SparseSeries
 from symrelu.solvers.puiseux import eigenvalue_series
@@ -34,7 +32,7 @@ class SeriesBlock:
 
 
 @dataclass(frozen=True)
-class SpectrumSeries:
+class SpectrumSeries(Tabulated):
     """All eigenvalues of the Hessian, each with every term s^j, j < order; those that grow like d start at s^-2."""
 
     definition: Definition
@@ -82,14 +80,11 @@ class SpectrumSeries:
             lines.extend(f"    {series_text(terms, self.order)}" for terms in block.eigenvalues)
         return "\n".join(lines)
 
-    def to_latex(self) -> str:
-        return latex_table(*self._table())
-
     def _table(self) -> tuple[list[str], list[list[str]]]:
         rows = [
             [
                 f"${latex_type(block.type.name)}$" if i == 0 else "",
-                f"${sympy.latex(block.dimension)}$" if i == 0 else "",
+                latex_formula(block.dimension) if i == 0 else "",
                 f"${latex_series(terms, self.order, self.definition.ramification)}$",
             ]
             for block in self.blocks
@@ -97,8 +92,11 @@ class SpectrumSeries:
         ]
         return ["type", "multiplicity", "eigenvalue"], rows
 
-    def _repr_html_(self) -> str:
-        return html_table(*self._table(), caption=f"{self.definition.name}: eigenvalues of the Hessian")
+    def _title(self) -> str:
+        return f"{self.definition.name}: eigenvalues of the Hessian over {self.field.name}"
+
+    def _badges(self) -> list[str]:
+        return ["exact"]
 
     def __repr__(self) -> str:
         return f"SpectrumSeries({self.definition.name}, order={self.order}, field={self.field.name})"

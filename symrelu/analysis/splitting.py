@@ -23,8 +23,8 @@ from symrelu.family.definition import Definition
 from symrelu.family.gram import GramTable
 from symrelu.family.own_block import OwnBlock, OwnType, own_blocks
 from symrelu.family.shape import Shape
-from symrelu.render.html import html_table
-from symrelu.render.latex import latex_number, latex_table, latex_type
+from symrelu.render.latex import latex_ball, latex_type
+from symrelu.render.shown import Tabulated
 from symrelu.render.text import table
 from symrelu.solvers.definiteness import enclose_eigenvalues
 
@@ -72,7 +72,7 @@ class OrbitSplit:
 
 
 @dataclass(frozen=True)
-class SplitPoint:
+class SplitPoint(Tabulated):
     """What splitting each neuron of a critical point does, in certified balls, and the sum of the neurons' norms."""
 
     point: CriticalPoint
@@ -126,7 +126,7 @@ class SplitPoint:
         lines = [f"{point.definition.name} at d = {real_text(point.d)}, {_kind(point)}: H_ii - I/2 for each row"]
         for orbit in self.orbits:
             lines.append(f"{orbit_text(point.definition.shape, orbit.orbit)}: {self._outcome(orbit)}")
-            lines.append(table(*_rows(orbit, digits, str)))
+            lines.append(table(*_rows(orbit, str, lambda ball: certain_digits(ball, digits))))
         sign = {True: "below", False: "not below", None: "not proved below"}[self.norms_below_targets]
         norms = certain_digits(self.norm_sum, digits)
         lines.append(f"sum of the neurons' norms: {norms}, {sign} the number of target neurons, {real_text(point.d)}")
@@ -142,20 +142,23 @@ class SplitPoint:
                 return f"splitting it adds no descent direction{reached}"
         return "undecided, a sign is open"
 
-    def to_latex(self) -> str:
-        return latex_table(*self._table())
-
     def _table(self) -> tuple[list[str], list[list[str]]]:
         digits = min(self.point.digits, 20)
         headings, rows = ["row orbit", "type", "multiplicity", "eigenvalue of $H_{ii} - I/2$"], list[list[str]]()
         for orbit in self.orbits:
-            own = _rows(orbit, digits, lambda name: f"${latex_type(name)}$", lambda text: f"${latex_number(text)}$")[1]
+            own = _rows(orbit, lambda name: f"${latex_type(name)}$", lambda ball: f"${latex_ball(ball, digits)}$")[1]
             rows += [[str(orbit.orbit) if i == 0 else "", *row] for i, row in enumerate(own)]
         return headings, rows
 
-    def _repr_html_(self) -> str:
-        norms = certain_digits(self.norm_sum, 10)
-        return html_table(*self._table(), caption=f"{self!r}; sum of the norms {norms}")
+    def _title(self) -> str:
+        return f"Splitting the neurons of {self.point.definition.name} at d = {real_text(self.point.d)}"
+
+    def _badges(self) -> list[str]:
+        return ["certified"]
+
+    def _notes(self) -> list[str]:
+        outcomes = [f"row orbit {orbit.orbit}: {self._outcome(orbit)}" for orbit in self.orbits]
+        return [*outcomes, f"sum of the neurons' norms: ${latex_ball(self.norm_sum, 10)}$"]
 
     def __repr__(self) -> str:
         outcomes = ", ".join(f"{orbit.orbit}: {self._outcome(orbit)}" for orbit in self.orbits)
@@ -256,12 +259,12 @@ def _kind(point: CriticalPoint) -> str:
     return "a minimum" if point.is_minimum else f"a saddle in {', '.join(point.negative)}"
 
 
-def _rows(orbit: OrbitSplit, digits: int, named: Any, written: Any = str) -> tuple[list[str], list[list[str]]]:
+def _rows(orbit: OrbitSplit, named: Any, written: Any) -> tuple[list[str], list[list[str]]]:
     rows = [
         [
             named(c.type.name) if i == 0 else "",
             real_text(c.dimension) if i == 0 else "",
-            written(certain_digits(value, digits)) + (" (w_i itself)" if value.is_zero() and c.type.is_trivial else ""),
+            written(value) + (" (w_i itself)" if value.is_zero() and c.type.is_trivial else ""),
         ]
         for c in orbit.components
         if c.counts

@@ -10,13 +10,13 @@ from symrelu.analysis.evaluation import real_text
 from symrelu.analysis.splitting import eigenvalue_json, orbit_json, orbit_text
 from symrelu.analysis.splitting_range import OrbitSigns, SignStretch, SplitRange
 from symrelu.family.own_block import OwnType
-from symrelu.render.html import html_table
-from symrelu.render.latex import latex_table, latex_type
+from symrelu.render.latex import latex_type
+from symrelu.render.shown import Tabulated
 from symrelu.render.text import table
 
 
 @dataclass(frozen=True)
-class Splitting:
+class Splitting(Tabulated):
     """For each row orbit whether splitting a neuron of it gives a saddle, and for which d, certified."""
 
     cover: SplitRange
@@ -90,9 +90,6 @@ class Splitting:
         parts = [f"{names[part.negative]} d for {_range(part)}" for part in self.cover.norms]
         return "; ".join(parts) or "not compared with d"
 
-    def to_latex(self) -> str:
-        return latex_table(*self._table())
-
     def _table(self) -> tuple[list[str], list[list[str]]]:
         rows = [
             [
@@ -106,9 +103,17 @@ class Splitting:
         ]
         return ["row orbit", "type", "multiplicity", "negative eigenvalues of $H_{ii} - I/2$"], rows
 
-    def _repr_html_(self) -> str:
-        outcomes = "; ".join(f"orbit {s.orbit}: {self._outcome(s.orbit)}" for s in self.cover.orbits)
-        return html_table(*self._table(), caption=outcomes)
+    def _title(self) -> str:
+        cover = self.cover
+        return (
+            f"Splitting the neurons of {cover.definition.name}, {real_text(cover.low)} <= d <= {real_text(cover.high)}"
+        )
+
+    def _badges(self) -> list[str]:
+        return ["certified"]
+
+    def _notes(self) -> list[str]:
+        return [f"row orbit {s.orbit}: {self._outcome(s.orbit)}" for s in self.cover.orbits]
 
     def __repr__(self) -> str:
         outcomes = "; ".join(f"orbit {s.orbit}: {self._outcome(s.orbit)}" for s in self.cover.orbits)

@@ -16,8 +16,8 @@ from symrelu.arithmetic.polynomials import SymbolicRootPolynomials
 from symrelu.family.definition import Definition
 from symrelu.family.isotypic import Matrix
 from symrelu.family.own_block import OwnBlock, OwnType, negative_roots, own_blocks, own_types
-from symrelu.render.html import html_table
-from symrelu.render.latex import latex_series, latex_table, latex_type
+from symrelu.render.latex import latex_series, latex_type
+from symrelu.render.shown import Tabulated
 from symrelu.render.text import series_text
 from symrelu.solvers.lattice import SparseSeries
 from symrelu.solvers.puiseux import eigenvalue_series
@@ -45,7 +45,7 @@ class SplitSeriesBlock:
 
 
 @dataclass(frozen=True)
-class SplitSeries:
+class SplitSeries(Tabulated):
     """The eigenvalues of H_ii - I/2 for each row orbit, and the sum of the norms: all terms s^j, j < order.
 
     `vanishing` says that H_ii = I/2 for every d; `norms` is None where the sum leaves the coefficient field.
@@ -124,9 +124,6 @@ class SplitSeries:
         roots = f"the {len(block.polynomial)} roots of z^{len(block.polynomial)} + ... + c_1 z + c_0 ({block.reason})"
         return [*lines, roots, *(f"  c_{j} = {series_text(c, self.order)}" for j, c in enumerate(block.polynomial))]
 
-    def to_latex(self) -> str:
-        return latex_table(*self._table())
-
     def _table(self) -> tuple[list[str], list[list[str]]]:
         rows = [
             [
@@ -155,8 +152,14 @@ class SplitSeries:
             for j, c in enumerate(block.polynomial)
         ]
 
-    def _repr_html_(self) -> str:
-        return html_table(*self._table(), caption=f"{self.definition.name}: eigenvalues of $H_{{ii}} - I/2$")
+    def _title(self) -> str:
+        return f"Splitting the neurons of {self.definition.name}: eigenvalues over {self.field.name}"
+
+    def _badges(self) -> list[str]:
+        return ["exact"]
+
+    def _notes(self) -> list[str]:
+        return [f"row orbit {R + 1}: {_OUTCOMES[self.saddle(R + 1)]}" for R in range(len(self.orbits))]
 
     def __repr__(self) -> str:
         return f"SplitSeries({self.definition.name}, order={self.order}, field={self.field.name})"

@@ -24,8 +24,9 @@ from symrelu.family.extra_inputs import HessianType, hessian_action, hessian_typ
 from symrelu.family.gram import GramTable
 from symrelu.family.shape import Shape
 from symrelu.family.sizes import Size
-from symrelu.render.html import html_table
-from symrelu.render.latex import latex_expression, latex_table, latex_type, latex_words
+from symrelu.render.html import html_card, html_equation
+from symrelu.render.latex import latex_expression, latex_formula, latex_type, latex_words
+from symrelu.render.shown import Shown, Tabulated
 from symrelu.render.text import table
 
 
@@ -66,7 +67,7 @@ class SymbolicBlock:
 
 
 @dataclass(frozen=True)
-class SymbolicSpectrum:
+class SymbolicSpectrum(Shown):
     """All blocks of a family's Hessian; types that occur at no d are left out."""
 
     definition: Definition
@@ -108,26 +109,27 @@ class SymbolicSpectrum:
 
     def to_latex(self) -> str:
         """One displayed matrix for each type, and the symbols it uses."""
-        lines = [r"\begin{gather*}"]
-        for block in self.blocks:
-            name = latex_type(block.type.name)
-            matrix, gram = latex_expression(block.matrix), latex_expression(block.gram)
-            lines.append(rf"  B_{{{name}}} = {matrix}, \quad G_{{{name}}} = {gram} \\")
-        where = {symbol: meaning for block in self.blocks for symbol, meaning in block.where.items()}
-        definitions = [
-            rf"  {latex_expression(symbol)} = {latex_expression(meaning)}" for symbol, meaning in where.items()
-        ]
-        return "\n".join([*lines, " \\\\\n".join(definitions), r"\end{gather*}"])
+        return "\n".join([r"\begin{gather*}", " \\\\\n".join(self.equations()), r"\end{gather*}"])
 
-    def _repr_latex_(self) -> str:
-        return "$$" + self.to_latex().replace("gather*", "gathered") + "$$"
+    def equations(self) -> list[str]:
+        """The pencil of each type, then what each symbol stands for, each as LaTeX."""
+        where = {symbol: meaning for block in self.blocks for symbol, meaning in block.where.items()}
+        return [
+            *(_pencil_latex(block) for block in self.blocks),
+            *(f"{latex_expression(symbol)} = {latex_expression(meaning)}" for symbol, meaning in where.items()),
+        ]
+
+    def to_html(self) -> str:
+        """A formula for each type, and one for each symbol."""
+        title = f"{self.definition.name}: the Hessian as pencils B v = lambda G v"
+        return html_card(title, ["exact"], *map(html_equation, self.equations()))
 
     def __repr__(self) -> str:
         return f"SymbolicSpectrum({self.definition.name}: {', '.join(block.type.name for block in self.blocks)})"
 
 
 @dataclass(frozen=True)
-class Decomposition:
+class Decomposition(Tabulated):
     """M(k, d) as a representation of the isotropy group: which types, how often, of which dimension."""
 
     spectrum: SymbolicSpectrum
@@ -159,18 +161,30 @@ class Decomposition:
         heading = f"{definition.name}: M(k, {inputs}) under {group}, each copy an eigenvalue"
         return heading + "\n" + table(["type", "copies", "dimension", "name"], rows)
 
-    def to_latex(self) -> str:
-        return latex_table(*self._table())
-
     def _table(self) -> tuple[list[str], list[list[str]]]:
         rows = [
-            [f"${latex_type(name)}$", str(copies), f"${sympy.latex(dimension)}$", latex_words(words)]
+            [f"${latex_type(name)}$", str(copies), latex_formula(dimension), latex_words(words)]
             for name, copies, dimension, words in self._rows()
         ]
         return ["type", "copies", "dimension", "name"], rows
 
-    def _repr_html_(self) -> str:
-        return html_table(*self._table())
+    def _title(self) -> str:
+        return f"{self.spectrum.definition.name}: isotypic components of M(k, {self._inputs()})"
+
+    def _badges(self) -> list[str]:
+        return ["exact"]
+
+    def __repr__(self) -> str:
+        types = ", ".join(f"{copies} {name}" for name, copies, *_ in self._rows())
+        return f"Decomposition({self.spectrum.definition.name}: {types})"
+
+    def _inputs(self) -> str:
+        return inputs_text(self.spectrum.definition, self.spectrum.inputs)
+
+
+def _pencil_latex(block: SymbolicBlock) -> str:
+    name, matrix, gram = latex_type(block.type.name), latex_expression(block.matrix), latex_expression(block.gram)
+    return rf"B_{{{name}}} = {matrix}, \quad G_{{{name}}} = {gram}"
 
 
 def _commas(values: Iterable[Any]) -> str:

@@ -11,13 +11,13 @@ from symrelu.analysis.crossing import Crossing
 from symrelu.analysis.evaluation import real_text
 from symrelu.analysis.threshold import Coverage
 from symrelu.arithmetic.reals import ball_json, certain_digits, decimal
-from symrelu.render.html import html_table
-from symrelu.render.latex import latex_number, latex_table, latex_type
+from symrelu.render.latex import latex_ball, latex_type
+from symrelu.render.shown import Tabulated
 from symrelu.render.text import table
 
 
 @dataclass(frozen=True)
-class Thresholds:
+class Thresholds(Tabulated):
     """Every fractional dimension on an interval at which the index of a family changes."""
 
     coverage: Coverage
@@ -91,16 +91,18 @@ class Thresholds:
             lines.append(table(["d*", "type", "direction", "derivative of the eigenvalue"], rows))
         else:
             lines.append("no crossing")
+        return "\n".join([*lines, *self._notes()])
+
+    def _notes(self) -> list[str]:
+        """What is proved free of crossings, what stays open, where the branch ends, where it is a minimum."""
         free = ", ".join(f"[{decimal(low, 8)}, {decimal(high, 8)}]" for low, high in self.proved_free())
-        lines.append(f"proved free of crossings: {free or 'nothing'}")
-        lines.extend(
-            f"undecided on [{decimal(part.low, 8)}, {decimal(part.high, 8)}]: {part.reason}" for part in coverage.open
-        )
         ends = self._ends()
-        if ends is not None:
-            lines.append(ends["reason"])
-        lines.append(self._minimum_text())
-        return "\n".join(lines)
+        return [
+            f"proved free of crossings: {free or 'nothing'}",
+            *(f"undecided on [{decimal(o.low, 8)}, {decimal(o.high, 8)}]: {o.reason}" for o in self.coverage.open),
+            *([] if ends is None else [ends["reason"]]),
+            self._minimum_text(),
+        ]
 
     def _minimum_text(self) -> str:
         last = floor(self.coverage.high)
@@ -110,24 +112,25 @@ class Thresholds:
             return f"whether it is a minimum at d = {last} is open"
         return f"not a minimum at d = {last}"
 
-    def to_latex(self) -> str:
-        return latex_table(*self._table())
-
     def _table(self) -> tuple[list[str], list[list[str]]]:
         rows = [
             [
                 rf"$\mathrm{{{self.coverage.definition.name}}}$",
-                f"${latex_number(certain_digits(c.d, self.coverage.digits))}$",
+                f"${latex_ball(c.d, self.coverage.digits)}$",
                 f"${latex_type(c.type.name)}$",
                 r"$\uparrow$" if c.direction == "up" else r"$\downarrow$",
-                f"${latex_number(certain_digits(c.derivative, 8))}$",
+                f"${latex_ball(c.derivative, 8)}$",
             ]
             for c in self.crossings
         ]
         return ["family", "$d^*$", "type", "direction", r"$\mathrm{d}\lambda/\mathrm{d}d$"], rows
 
-    def _repr_html_(self) -> str:
-        return html_table(*self._table(), caption=self._minimum_text())
+    def _title(self) -> str:
+        coverage = self.coverage
+        return f"{coverage.definition.name}: crossings, {real_text(coverage.low)} <= d <= {real_text(coverage.high)}"
+
+    def _badges(self) -> list[str]:
+        return ["certified"] if self.decided else ["undecided", "certified"]
 
     def __repr__(self) -> str:
         found = ", ".join(f"{certain_digits(c.d, 8)} ({c.type.name})" for c in self.crossings) or "none"

@@ -132,22 +132,36 @@ def certain_digits(ball: arb, digits: int = 20) -> str:
     return f"{decimal(value, 1)} +/- {round_up(max(high - value, value - low))}"
 
 
-def round_up(value: Fraction) -> str:
-    """A decimal of at most three digits that is not smaller than a non-negative rational.
+def certain_ball(ball: arb, digits: int = 20) -> tuple[str, str]:
+    """The certain digits (at most `digits`), and a radius rounded up: around exactly this decimal it covers the ball.
 
-    >>> round_up(Fraction(2, 3)), round_up(Fraction(1, 10**30)), round_up(Fraction(9995, 10000))
-    ('6.67e-1', '1e-30', '1e0')
+    >>> certain_ball(arb(1) / 8), certain_ball(arb("0.1 +/- 3e-8"))
+    (('0.125', '0'), ('0.1', '4e-8'))
+    """
+    text = certain_digits(ball, digits)
+    if " +/- " in text:
+        value, radius = text.split(" +/- ")
+        return value, radius
+    low, high = ends(ball)
+    return text, round_up(max(high - Fraction(text), Fraction(text) - low), 1)
+
+
+def round_up(value: Fraction, digits: int = 3) -> str:
+    """A decimal of at most so many digits that is not smaller than a non-negative rational.
+
+    >>> round_up(Fraction(2, 3)), round_up(Fraction(1, 10**30)), round_up(Fraction(9995, 10000)), round_up(Fraction(11), 1)
+    ('6.67e-1', '1e-30', '1e0', '2e1')
     """
     if not value:
         return "0"
-    exponent = len(_text(value.numerator)) - len(_text(value.denominator)) - 3
+    exponent = len(_text(value.numerator)) - len(_text(value.denominator)) - digits
     scaled = value / Fraction(10) ** exponent
     mantissa = -(-scaled.numerator // scaled.denominator)
-    while mantissa > 999:
+    while mantissa >= 10**digits:
         mantissa, exponent = -(-mantissa // 10), exponent + 1
-    digits = str(mantissa)
-    rest = digits[1:].rstrip("0")
-    return f"{digits[0]}{'.' + rest if rest else ''}e{exponent + len(digits) - 1}"
+    written = str(mantissa)
+    rest = written[1:].rstrip("0")
+    return f"{written[0]}{'.' + rest if rest else ''}e{exponent + len(written) - 1}"
 
 
 def ball_json(ball: arb, digits: int = 20) -> dict[str, str]:

@@ -24,7 +24,9 @@ from symrelu.claims import (
 )
 from symrelu.claims.ledger import Claim, select
 from symrelu.claims.verdict import Verdict
+from symrelu.render.html import html_box, html_card
 from symrelu.render.latex import latex_table
+from symrelu.render.shown import Shown
 
 CHECKS: dict[str, Callable[[], Verdict]] = {
     "AF20-skew": spectrum_claims.skewed_spectrum,
@@ -66,7 +68,7 @@ _LATEX_RELATIONS = {"->": r"$\to$", "<=": r"$\le$", ">=": r"$\ge$", "...": r"\ld
 
 
 @dataclass(frozen=True)
-class Result:
+class Result(Shown):
     """A claim with the outcome of its check."""
 
     claim: Claim
@@ -101,9 +103,22 @@ class Result:
         found = f"  > {self.outcome.detail}"
         return "\n".join([*_wrapped(line, sum(_COLUMNS)), *_wrapped(f"  {claim}", 4), *_wrapped(found, 4)])
 
+    def to_html(self) -> str:
+        """The claim with its verdict, its evidence, the range of d and what was found."""
+        claim, outcome = self.claim, self.outcome
+        source = f"{claim.authors_year}, arXiv {claim.paper} ({claim.provenance})"
+        parts = [("Claim", [claim.claim]), ("Range", [outcome.range]), ("Found", [outcome.detail])]
+        return html_card(f"{self.id}: {source}", [outcome.verdict, outcome.evidence], html_box(parts))
+
+    def to_latex(self) -> str:
+        return results_latex([self])
+
+    def __repr__(self) -> str:
+        return f"Result({self.id}: {self.verdict}, {self.outcome.evidence})"
+
 
 @dataclass
-class Report:
+class Report(Shown):
     """Results in the order of the ledger, as a table, as LaTeX, as JSON."""
 
     results: list[Result] = field(default_factory=list)
@@ -128,8 +143,8 @@ class Report:
         heading = f"{len(words)} claim{'' if len(words) == 1 else 's'} checked"
         return ": ".join([heading, ", ".join(counts)] if counts else [heading])
 
-    def _repr_latex_(self) -> str:
-        return self.to_latex()
+    def to_html(self) -> str:
+        return html_card(self.summary(), [], *(result.to_html() for result in self.results))
 
     def __repr__(self) -> str:
         return f"Report({self.summary()})"

@@ -9,8 +9,8 @@ from textwrap import wrap
 from typing import Any
 
 from symrelu.proof.atlas_point import AtlasPoint, family
-from symrelu.render.html import html_table
-from symrelu.render.latex import latex_table, latex_type
+from symrelu.render.latex import latex_type
+from symrelu.render.shown import Tabulated
 from symrelu.render.text import table
 
 _WIDTH = 80
@@ -60,7 +60,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Atlas:
+class Atlas(Tabulated):
     """All pairs (d, p), 4 <= d <= largest, 1 <= p <= d/2, with the entries that there are, in the order of (d, p)."""
 
     largest: int
@@ -161,15 +161,18 @@ class Atlas:
             rows.append([ranges([member.p for member in plain], dash), "all", "", "", "all"])
         return rows
 
-    def to_latex(self) -> str:
-        return latex_table(*self._table())
-
     def _table(self) -> tuple[list[str], list[list[str]]]:
         headings = ["$p$", "$d$", "saddle at $d$ (index)", "descent in", "minimum at $d$"]
         return headings, self._rows(lambda name: f"${latex_type(name)}$", "--")
 
-    def _repr_html_(self) -> str:
-        return html_table(*self._table(), caption=self._counts())
+    def _title(self) -> str:
+        return f"$M_p$ at $(d, p)$, $4 \\le d \\le {self.largest}$, $1 \\le p \\le d/2$"
+
+    def _badges(self) -> list[str]:
+        return ["proved" if self.decided else "undecided", "certified"]
+
+    def _notes(self) -> list[str]:
+        return [self._counts()]
 
     def __repr__(self) -> str:
         return f"Atlas(d <= {self.largest}: {self._counts()})"

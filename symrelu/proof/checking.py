@@ -10,6 +10,9 @@ from textwrap import wrap
 from typing import Any
 
 from symrelu.arithmetic.outcome import UsageError
+from symrelu.render.html import html_box, html_card
+from symrelu.render.latex import latex_plain
+from symrelu.render.shown import Shown
 
 _WIDTH = 80
 _INSTALLED = Path(__file__).parent / "checker.py"  # where the wheel puts it
@@ -17,7 +20,7 @@ _IN_THE_CHECKOUT = Path(__file__).parents[2] / "proofs" / "checker.py"
 
 
 @dataclass(frozen=True)
-class CheckResult:
+class CheckResult(Shown):
     """What the checker says of one file: `proved` or `refuted`, with the theorem in its own words, or the reason."""
 
     file: Path
@@ -32,6 +35,16 @@ class CheckResult:
     def to_text(self) -> str:
         wrapped = (wrap(line, _WIDTH, initial_indent="  ", subsequent_indent="    ") for line in self.lines)
         return "\n".join([f"{self.file}: {self.outcome}", *(part for lines in wrapped for part in lines)])
+
+    def to_html(self) -> str:
+        heading = "The checker proves" if self.outcome == "proved" else "The checker refuses"
+        return html_card(f"Certificate {self.file}", [self.outcome], html_box([(heading, self.lines)]))
+
+    def to_latex(self) -> str:
+        return rf"\texttt{{{latex_plain(str(self.file))}}}: {self.outcome}. " + latex_plain(" ".join(self.lines))
+
+    def __repr__(self) -> str:
+        return f"CheckResult({self.file}: {self.outcome})"
 
     def to_json(self) -> dict[str, Any]:
         return {"file": str(self.file), "outcome": self.outcome, "reason": self.reason}

@@ -11,15 +11,16 @@ from symrelu.analysis.evaluation import real_text
 from symrelu.arithmetic.reals import ball_json, decimal, ends, round_up
 from symrelu.proof.statement import begin_text, latex, lower_text, upper_text, words
 from symrelu.proof.theorem import Theorem
-from symrelu.render.html import html_table
+from symrelu.render.html import html_box, html_card, html_note, html_table
 from symrelu.render.latex import latex_entry, latex_number, latex_table, latex_type
+from symrelu.render.shown import Shown
 from symrelu.render.text import table
 
 _WIDTH = 80  # of text, tables aside
 
 
 @dataclass(frozen=True)
-class Proof:
+class Proof(Shown):
     """A theorem to show; `files` are those written, if any, `uncertified` why no certificate is among them."""
 
     theorem: Theorem
@@ -123,24 +124,60 @@ class Proof:
         """A theorem environment (amsthm, amssymb), and a table of the constants (booktabs) where there are any."""
         if self.theorem.constants is None:
             return latex(self.theorem)
-        headings = ["value", *(f"$C_{{{N}}}$" for N in range(1, self.theorem.constants.order + 1))]
-        rows = [[f"${_symbol(name)}$", *(f"${latex_number(c)}$" for c in row)] for name, row in self.constants_rows()]
-        return f"{latex(self.theorem)}\n{latex_table(headings, rows)}"
+        return f"{latex(self.theorem)}\n{latex_table(*self._constants_table())}"
 
-    def _repr_html_(self) -> str:
-        theorem = self.theorem
-        rows = [
-            ["Proves", " ".join(self.sentences())],
-            ["Uses", f"ball arithmetic (Arb) at {self._means()}; the exact formal series; continuity of eigenvalues"],
-            ["Does not prove", "anything outside the tube: other critical points of the same shape may exist"],
+    def _constants_table(self) -> tuple[list[str], list[list[str]]]:
+        constants = self.theorem.constants
+        headings = ["value", *(f"$C_{{{N + 1}}}$" for N in range(constants.order if constants else 0))]
+        return headings, [
+            [f"${_symbol(name)}$", *(f"${latex_number(c)}$" for c in row)] for name, row in self.constants_rows()
         ]
-        return html_table([theorem.definition.name, self.outcome], rows)
+
+    def to_html(self) -> str:
+        """Proves / Uses / Does not prove in a box, then the constants and the files."""
+        box = [("Proves", self.sentences()), ("Uses", self.uses()), ("Does not prove", self.does_not_prove())]
+        constants = [html_table(*self._constants_table())] if self.theorem.constants is not None else []
+        files = [f"written: {path}" for path in self.files]
+        files += [] if self.uncertified is None else [f"no certificate: {self.uncertified}"]
+        title = f"Theorem about {self.theorem.definition.name}"
+        return html_card(title, [self.outcome, "certified"], html_box(box), *constants, *map(html_note, files))
+
+    def uses(self) -> list[str]:
+        """What the proof rests on."""
+        theorem = self.theorem
+        if not theorem.stretches:
+            return []
+        series = [] if theorem.near is None else ["the exact formal series of the family"]
+        parts = [
+            f"ball arithmetic (Arb, through python-flint): Krawczyk's test and Sylvester's criterion in {self._means()}",
+            "the closed form of the kernel; the principle of symmetric criticality; Schur's lemma",
+            *series,
+        ]
+        return ["; ".join(parts) + "."]
+
+    def does_not_prove(self) -> list[str]:
+        """What a reader might take it for, and it is not."""
+        theorem = self.theorem
+        lines = ["That there are no critical points outside the tube, of this shape or any other."]
+        if theorem.constants is not None:
+            bounded = (
+                "entries, the loss and the eigenvalues" if not theorem.constants.missing else "values in the table"
+            )
+            lines.append(f"That the constants are the least: they are bounds for the {bounded}.")
+        if theorem.high is not None:
+            lines.append(f"Anything for d > {real_text(theorem.high)}.")
+        lines += [f"The case {_gap_text(part)}: {part.reason}." for part in theorem.open]
+        return lines
 
     def __repr__(self) -> str:
         theorem = self.theorem
         end = "infinity" if theorem.high is None else real_text(theorem.high)
         kind = ", a minimum" if theorem.is_minimum else ""
         return f"Proof({theorem.definition.name}: {self.outcome}, d from {decimal(theorem.low, 8)} to {end}{kind})"
+
+
+def _gap_text(part: Any) -> str:
+    return f"{upper_text(part.low)} <= d <= {lower_text(part.high)}"
 
 
 def _symbol(name: str) -> str:

@@ -9,10 +9,11 @@ from typing import Any
 import sympy
 
 from symrelu.arithmetic.constants import Constant
-from symrelu.arithmetic.reals import certain_digits
+from symrelu.arithmetic.reals import certain_ball, certain_digits
 from symrelu.arithmetic.written import Monomial, factored, root_power
 
 _GREEK = {"phi": r"\varphi"}
+_SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 _ENTRY = re.compile(r"(diag|off|w)(\d+)")
 
 
@@ -116,6 +117,11 @@ def latex_table(headings: list[str], rows: list[list[str]], caption: str | None 
     return "\n".join(body)
 
 
+def latex_formula(expression: Any) -> str:
+    """A sympy expression between dollar signs."""
+    return f"${sympy.latex(expression)}$"
+
+
 def latex_expression(expression: Any) -> str:
     """A sympy expression in the named Gram data: entries upright, S_1v1prime as S'_{1v1}."""
     names = {}
@@ -145,3 +151,28 @@ def latex_number(text: str) -> str:
     """A decimal string with its exponent written as a power of ten."""
     mantissa, _, exponent = text.partition("e")
     return rf"{mantissa} \cdot 10^{{{exponent}}}" if exponent else mantissa
+
+
+def latex_ball(ball: Any, digits: int = 20) -> str:
+    """The certain digits of a ball, with the radius; an exact decimal as it is.
+
+    >>> from flint import arb
+    >>> latex_ball(arb("0.25 +/- 1e-9")), latex_ball(arb(3))
+    ('0.25 \\\\pm 2 \\\\cdot 10^{-9}', '3')
+    """
+    value, radius = certain_ball(ball, digits)
+    return latex_number(value) if radius == "0" else rf"{latex_number(value)} \pm {latex_number(radius)}"
+
+
+def latex_group(name: str) -> str:
+    """Delta(S_4 x S_1) as mathematics; other words stay words."""
+    if not name.startswith("Delta"):
+        return name
+    group, comma, rest = name.partition(",")
+    symbols = group.replace("Delta", r"\Delta").replace(" x ", r" \times ")
+    return f"${symbols}${comma}{rest}"
+
+
+def latex_plain(text: str) -> str:
+    """Text without commands."""
+    return "".join(_SPECIAL.get(c, f"\\{c}" if c in "{}_&%#$" else c) for c in text)

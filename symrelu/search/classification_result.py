@@ -10,8 +10,10 @@ import numpy as np
 
 from symrelu.analysis.point import CriticalPoint
 from symrelu.arithmetic.reals import ball_json, certain_digits
-from symrelu.render.html import html_table
-from symrelu.render.latex import latex_entry, latex_number
+from symrelu.family.block_matrix import latex_block_matrix
+from symrelu.render.html import html_card, html_equation, html_note, html_table
+from symrelu.render.latex import latex_entry, latex_group, latex_number
+from symrelu.render.shown import Shown
 from symrelu.search.naming import Member, definition_json
 from symrelu.symmetry.isotropy import Isotropy
 
@@ -19,7 +21,7 @@ _WIDTH = 80
 
 
 @dataclass(frozen=True)
-class Classification:
+class Classification(Shown):
     """A critical point in float64 with its isotropy group and family; `point` is the family's certified one at this d.
 
     `moved` is the largest change of an entry by polishing; `used` are the columns of the file that are not zero.
@@ -121,29 +123,26 @@ class Classification:
         """The matrix in block form: one letter for each entry, of which there are few."""
         if self.member is None:
             return rf"\text{{{self.isotropy.name}}}"
-        shape = self.member.definition.shape
-        blocks = range(len(shape.blocks))
-        rows = [" & ".join(self._latex_cell(row, block) for block in blocks) + r" \\" for row in range(len(shape.rows))]
         values = [rf"{latex_entry(name)} &= {latex_number(f'{x:.10f}')}" for name, x in self.member.parameters.items()]
-        matrix = [rf"W = \left(\begin{{array}}{{{'c' * len(shape.blocks)}}}", *rows, r"\end{array}\right)"]
-        return "\n".join([*matrix, r"\qquad \begin{aligned}", " \\\\\n".join(values), r"\end{aligned}"])
-
-    def _latex_cell(self, row: int, block: int) -> str:
-        assert self.member is not None
-        shape = self.member.definition.shape
-        attached, name = shape.rows[row].attached, rf"w_{{{row + 1}{block + 1}}}"
-        height = "1" if attached is None else shape.blocks[attached]
-        if attached == block:
-            off, diagonal = latex_entry(f"off{row + 1}"), latex_entry(f"diag{row + 1}")
-            return rf"{off} \mathbf{{1}} + ({diagonal} - {off}) I_{{{height}}}"
-        return rf"{name} \mathbf{{1}}_{{{height} \times {shape.blocks[block]}}}"
+        matrix = rf"W = {latex_block_matrix(self.member.definition.shape)}"
+        return "\n".join([matrix, r"\qquad \begin{aligned}", " \\\\\n".join(values), r"\end{aligned}"])
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.to_latex()}$"
 
-    def _repr_html_(self) -> str:
-        entries = [[name, f"{x:.12f}"] for name, x in (self.member.parameters if self.member else {}).items()]
-        return html_table(["entry", "value"], entries, caption=f"{self._family_text()}: {self.isotropy.name}")
+    def to_html(self) -> str:
+        """The block matrix with its values, what is certified, and the permutations that bring the matrix into blocks."""
+        rows, columns = self._order()
+        numbers = [
+            [name, " ".join(str(i + 1) for i in order)] for name, order in (("rows", rows), ("columns", columns))
+        ]
+        return html_card(
+            f"{self._family_text()}: {latex_group(self.isotropy.name)}, d = {len(self.used)}, {len(self.weights)} neurons",
+            ["numeric" if self.point is None else "certified"],
+            html_equation(self.to_latex()),
+            html_note(f"certified: {self._certified_text()}"),
+            html_table(["", "order of the file in blocks"], numbers),
+        )
 
     def __repr__(self) -> str:
         return f"Classification({self.family or 'no family'}: {self.isotropy.name}, d = {len(self.used)})"

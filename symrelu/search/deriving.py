@@ -13,7 +13,7 @@ from typing import Any
 
 from symrelu.analysis.branch import Branch
 from symrelu.arithmetic.reals import certain_digits
-from symrelu.render.html import html_table
+from symrelu.render.shown import Tabulated
 from symrelu.toolkit import Family
 
 _ORDER = 4  # terms of the series that are shown
@@ -37,7 +37,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class DerivedTheory:
+class DerivedTheory(Tabulated):
     """All steps of a derivation, in order."""
 
     family: str
@@ -53,9 +53,15 @@ class DerivedTheory:
             parts.append("\n".join([heading, *(f"  {line}" for line in step.text.splitlines())]))
         return "\n".join(parts)
 
-    def _repr_html_(self) -> str:
+    def _table(self) -> tuple[list[str], list[list[str]]]:
         rows = [[step.name, step.evidence if step.done else "not done", step.text] for step in self.steps]
-        return html_table(["step", "evidence", "result"], rows, caption=self.family)
+        return ["step", "evidence", "result"], rows
+
+    def _title(self) -> str:
+        return f"From the matrix to the theory of {self.family}"
+
+    def _badges(self) -> list[str]:
+        return []
 
     def __repr__(self) -> str:
         return f"DerivedTheory({self.family}, {sum(step.done for step in self.steps)} of {len(self.steps)} steps)"

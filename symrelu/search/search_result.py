@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from symrelu.render.html import html_table
-from symrelu.render.latex import latex_number, latex_table
+from symrelu.render.latex import latex_group, latex_number
+from symrelu.render.shown import Tabulated
 from symrelu.render.text import table
 from symrelu.search.found import Description, Group
 from symrelu.search.landscape import Array
@@ -84,7 +84,7 @@ class FoundClass:
 
 
 @dataclass(frozen=True)
-class SearchResult:
+class SearchResult(Tabulated):
     """What so many runs found, by loss. `wanted` runs were asked for; fewer are there when a search was interrupted."""
 
     settings: Settings
@@ -117,14 +117,11 @@ class SearchResult:
             f"{chosen.start} starts of variance {chosen.variance:.6g}"
         )
 
-    def to_latex(self) -> str:
-        return latex_table(*self._table())
-
     def _table(self) -> tuple[list[str], list[list[str]]]:
         return _HEADINGS, [
             [
                 *cells[:1],
-                _latex_group(cells[1]),
+                latex_group(cells[1]),
                 cells[2],
                 *(f"${latex_number(x)}$" if x else "" for x in cells[3:5]),
                 cells[5],
@@ -132,20 +129,17 @@ class SearchResult:
             for cells in (found.cells() for found in self.classes)
         ]
 
-    def _repr_html_(self) -> str:
-        return html_table(*self._table(), caption=self._caption())
+    def _title(self) -> str:
+        return self._caption()
+
+    def _badges(self) -> list[str]:
+        return ["numeric"]
+
+    def _notes(self) -> list[str]:
+        return [f"every run is in {self.file}"] if self.file else []
 
     def __repr__(self) -> str:
         return f"SearchResult({self._caption()}: {len(self.minima)} minima up to permutations)"
-
-
-def _latex_group(name: str) -> str:
-    """Delta(S_4 x S_1) as mathematics; other words stay words."""
-    if not name.startswith("Delta"):
-        return name
-    group, comma, rest = name.partition(",")
-    symbols = group.replace("Delta", r"\Delta").replace(" x ", r" \times ")
-    return f"${symbols}${comma}{rest}"
 
 
 def _numeric(value: float | None) -> dict[str, Any] | None:

@@ -97,7 +97,7 @@ def test_evaluate_for_people(families):
     assert "a saddle of index 3" in families("II").at(5).to_text()
     assert "agrees to" in families("II").at(5, check=True).to_text()
     assert r"\begin{tabular}" in result.to_latex()
-    assert result._repr_html_().startswith("<table>")
+    assert "<table>" in result._repr_html_()
     assert repr(result) == "Evaluation(II, d=6, a minimum: every component is positive definite)"
 
 
@@ -148,7 +148,7 @@ def test_the_spectrum_for_people(families):
     assert text.splitlines()[0].startswith("II at d = 6, loss 0.025")
     assert "multiplicities too" in text
     assert result.to_latex().count(r"\mathfrak") == 4
-    assert result._repr_html_().startswith("<table>")
+    assert "<table>" in result._repr_html_()
     assert repr(result).startswith("Spectrum(II, d=6")
     assert result.index == 0
 

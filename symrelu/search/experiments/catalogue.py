@@ -9,7 +9,8 @@ from math import factorial, sqrt
 import numpy as np
 
 from symrelu.arithmetic.outcome import UsageError
-from symrelu.render.latex import latex_table, latex_words
+from symrelu.render.latex import latex_words
+from symrelu.render.shown import Tabulated
 from symrelu.search.experiments.problems import GeneralCovariance, Mixture, OneHiddenLayer, Problem
 from symrelu.search.experiments.sample import SampleLandscape, symmetrised
 from symrelu.search.experiments.smooth import QuadratureKernel, gelu, softplus
@@ -207,7 +208,7 @@ def experiment_named(name: str) -> Experiment:
 
 
 @dataclass(frozen=True)
-class Listing:
+class Listing(Tabulated):
     """The experiments there are."""
 
     def to_json(self) -> list[dict[str, str | int]]:
@@ -216,5 +217,14 @@ class Listing:
     def to_text(self) -> str:
         return "\n".join(f"{e.name:14s} {e.change}" for e in EXPERIMENTS.values())
 
-    def to_latex(self) -> str:
-        return latex_table(["experiment", "change"], [[e.name, latex_words(e.change)] for e in EXPERIMENTS.values()])
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        return ["experiment", "change"], [[e.name, latex_words(e.change)] for e in EXPERIMENTS.values()]
+
+    def _title(self) -> str:
+        return "Experiments: what is changed in the base model"
+
+    def _badges(self) -> list[str]:
+        return []
+
+    def __repr__(self) -> str:
+        return f"Listing({len(EXPERIMENTS)} experiments)"

@@ -6,8 +6,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from symrelu.render.html import html_table
-from symrelu.render.latex import latex_table
+from symrelu.render.shown import Tabulated
 from symrelu.render.text import table
 
 _GLOBAL = 1e-9  # losses below this are zero up to rounding
@@ -52,7 +51,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class ExperimentResult:
+class ExperimentResult(Tabulated):
     """Isotropy groups with counts.
 
     The principle, for this count: where the loss is invariant under a product of r symmetric groups, every spurious minimum
@@ -148,11 +147,14 @@ class ExperimentResult:
             ]
         )
 
-    def to_latex(self) -> str:
-        return latex_table(*self._table())
+    def _title(self) -> str:
+        return f"{self.settings.name}: {self.settings.change}"
 
-    def _repr_html_(self) -> str:
-        return html_table(*self._table(), caption=f"{self.settings.name}: {self.principle()}")
+    def _badges(self) -> list[str]:
+        return ["numeric"]
+
+    def _notes(self) -> list[str]:
+        return [f"Least symmetry breaking: {self.principle()}."]
 
     def __repr__(self) -> str:
         return f"ExperimentResult({self.settings.name}, {self.principle()})"
