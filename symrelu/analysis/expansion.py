@@ -107,7 +107,7 @@ class Expansion:
 
     def to_latex(self) -> str:
         """An aligned environment, one line per entry, with the error term in d."""
-        return latex_aligned_series(self.rows(), self.order, self.definition.ramification)
+        return latex_aligned_series(self.rows(), self.order, self.definition.ramification, self.digits)
 
     def to_text(self) -> str:
         rows = [(name, series_text(terms, self.order, self.digits)) for name, terms in self.rows()]

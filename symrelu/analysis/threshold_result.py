@@ -12,7 +12,7 @@ from symrelu.analysis.evaluation import real_text
 from symrelu.analysis.threshold import Coverage
 from symrelu.arithmetic.reals import ball_json, certain_digits, decimal
 from symrelu.render.html import html_table
-from symrelu.render.latex import latex_number, latex_table, latex_type
+from symrelu.render.latex import latex_number, latex_plain, latex_table, latex_type
 from symrelu.render.text import table
 
 
@@ -116,7 +116,7 @@ class Thresholds:
     def _table(self) -> tuple[list[str], list[list[str]]]:
         rows = [
             [
-                rf"$\mathrm{{{self.coverage.definition.name}}}$",
+                latex_plain(self.coverage.definition.name),
                 f"${latex_number(certain_digits(c.d, self.coverage.digits))}$",
                 f"${latex_type(c.type.name)}$",
                 r"$\uparrow$" if c.direction == "up" else r"$\downarrow$",

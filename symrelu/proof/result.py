@@ -124,8 +124,12 @@ class Proof:
         if self.theorem.constants is None:
             return latex(self.theorem)
         headings = ["value", *(f"$C_{{{N}}}$" for N in range(1, self.theorem.constants.order + 1))]
-        rows = [[f"${_symbol(name)}$", *(f"${latex_number(c)}$" for c in row)] for name, row in self.constants_rows()]
+        rows = [[name, *(f"${c}$" for c in row)] for name, *row in self.constants_latex()]
         return f"{latex(self.theorem)}\n{latex_table(headings, rows)}"
+
+    def constants_latex(self) -> list[list[str]]:
+        """The name of each value, in dollar signs, and its constants as LaTeX numbers."""
+        return [[f"${_symbol(name)}$", *map(latex_number, row)] for name, row in self.constants_rows()]
 
     def _repr_html_(self) -> str:
         theorem = self.theorem

@@ -16,11 +16,10 @@ from symrelu.analysis.symbolic import symbolic_dimensions
 from symrelu.analysis.threshold import Stretch
 from symrelu.arithmetic.reals import certain_digits, ends
 from symrelu.proof.theorem import Theorem
-from symrelu.render.latex import latex_number, latex_type
+from symrelu.render.latex import latex_group, latex_number, latex_plain, latex_type
 
 _LONG = 24  # characters of an exact number that is not rounded
 _PLACES = 20
-_SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 
 
 def words(theorem: Theorem) -> list[str]:
@@ -152,10 +151,10 @@ def latex(theorem: Theorem) -> str:
     start = f"d > {_latex_star('d*')}" if theorem.sharp else rf"d \ge {latex_number(begin_text(theorem))}"
     end = "" if theorem.high is None else rf", $d \le {latex_number(real_text(theorem.high))}$,"
     gaps = ", but for the gaps named below," if theorem.open else ""
-    isotropy = definition.shape.isotropy.replace("Delta", r"\Delta").replace(" x ", r" \times ")
+    isotropy = latex_group(definition.shape.isotropy)
     series = "" if theorem.near is None else rf", that of its formal series in ${_latex_parameter(theorem)}$"
     lines = [
-        rf"\begin{{theorem}}[{_latex_plain(definition.name)}]",
+        rf"\begin{{theorem}}[{latex_plain(definition.name)}]",
         rf"For every real ${start}${end}{gaps} the family with isotropy ${isotropy}$ and $k = {definition.shape.neurons}$ "
         rf"neurons has exactly one critical point in a tube around one smooth branch{series}.",
     ]
@@ -170,7 +169,7 @@ def latex(theorem: Theorem) -> str:
         )
     for part in theorem.open:
         gap = _gap(part.low, part.high).replace(" in ", r" \in ")
-        lines.append(f"Not proved for ${gap}$: {_latex_plain(part.reason)}.")
+        lines.append(f"Not proved for ${gap}$: {latex_plain(part.reason)}.")
     return "\n".join([*lines, r"\end{theorem}"])
 
 
@@ -201,8 +200,3 @@ def _latex_star(text: str) -> str:
 
 def _latex_parameter(theorem: Theorem) -> str:
     return re.sub(r"\^\(([^)]*)\)", r"^{\1}", theorem.definition.series_parameter)
-
-
-def _latex_plain(text: str) -> str:
-    """Text without commands."""
-    return "".join(_SPECIAL.get(c, f"\\{c}" if c in "{}_&%#$" else c) for c in text)
