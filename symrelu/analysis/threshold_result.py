@@ -11,7 +11,7 @@ from symrelu.analysis.crossing import Crossing
 from symrelu.analysis.evaluation import real_text
 from symrelu.analysis.threshold import Coverage
 from symrelu.arithmetic.reals import ball_json, certain_digits, decimal
-from symrelu.render.latex import latex_ball, latex_type
+from symrelu.render.latex import latex_ball, latex_plain, latex_type
 from symrelu.render.shown import Tabulated
 from symrelu.render.text import table
 
@@ -115,7 +115,7 @@ class Thresholds(Tabulated):
     def _table(self) -> tuple[list[str], list[list[str]]]:
         rows = [
             [
-                rf"$\mathrm{{{self.coverage.definition.name}}}$",
+                latex_plain(self.coverage.definition.name),
                 f"${latex_ball(c.d, self.coverage.digits)}$",
                 f"${latex_type(c.type.name)}$",
                 r"$\uparrow$" if c.direction == "up" else r"$\downarrow$",

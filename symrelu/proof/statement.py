@@ -147,6 +147,12 @@ def _crossing(theorem: Theorem, crossing: Crossing) -> str:
 
 def latex(theorem: Theorem) -> str:
     """A theorem environment (amsthm, amssymb)."""
+    name = latex_plain(theorem.definition.name)
+    return "\n".join([rf"\begin{{theorem}}[{name}]", *latex_sentences(theorem), r"\end{theorem}"])
+
+
+def latex_sentences(theorem: Theorem) -> list[str]:
+    """The statement as sentences with mathematics between dollar signs."""
     definition = theorem.definition
     start = f"d > {_latex_star('d*')}" if theorem.sharp else rf"d \ge {latex_number(begin_text(theorem))}"
     end = "" if theorem.high is None else rf", $d \le {latex_number(real_text(theorem.high))}$,"
@@ -154,12 +160,11 @@ def latex(theorem: Theorem) -> str:
     isotropy = latex_group(definition.shape.isotropy)
     series = "" if theorem.near is None else rf", that of its formal series in ${_latex_parameter(theorem)}$"
     lines = [
-        rf"\begin{{theorem}}[{latex_plain(definition.name)}]",
-        rf"For every real ${start}${end}{gaps} the family with isotropy {isotropy} and $k = {definition.shape.neurons}$ "
+        rf"For every real ${start}${end}{gaps} the family with isotropy ${isotropy}$ and $k = {definition.shape.neurons}$ "
         rf"neurons has exactly one critical point in a tube around one smooth branch{series}.",
     ]
     if not theorem.stretches:
-        lines[1] = rf"Nothing is proved of the family with isotropy {isotropy}."
+        lines = [rf"Nothing is proved of the family with isotropy ${isotropy}$."]
     lines.extend(_latex_crossing(theorem, crossing) for crossing in reversed(theorem.crossings))
     lines.extend(_latex_stretch(theorem, stretch) for stretch in reversed(theorem.stretches))
     if theorem.constants is not None:
@@ -170,7 +175,7 @@ def latex(theorem: Theorem) -> str:
     for part in theorem.open:
         gap = _gap(part.low, part.high).replace(" in ", r" \in ")
         lines.append(f"Not proved for ${gap}$: {latex_plain(part.reason)}.")
-    return "\n".join([*lines, r"\end{theorem}"])
+    return lines
 
 
 def _latex_stretch(theorem: Theorem, stretch: Stretch) -> str:

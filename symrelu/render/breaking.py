@@ -1,0 +1,112 @@
+"""Formulas that TeX itself breaks into lines: for paragraphs in place of displays, so that nothing runs into the margin.
+
+Breaks are offered before the signs of sums, gladly between terms (\\allowbreak) and reluctantly inside brackets (\\penalty).
+A fraction cannot be broken: where its numerator is long it becomes a short fraction times brackets. What the text needs to
+be set in is the macro \\symreluformula of `FORMULA_MACRO`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import sympy
+
+from symrelu.arithmetic.constants import Constant
+from symrelu.render.latex import constant_factors, latex_constant, latex_expression, latex_number, latex_series
+
+BREAK = r"\allowbreak "
+_INNER_BREAK = r"\penalty500 "
+_LONG_DECIMALS = 40
+_WIDEST = 44  # characters of an unbreakable numerator
+
+# A paragraph with its left-hand side in a box, so that the relations of several stand below each other; text wide or narrow.
+FORMULA_MACRO = r"""\providecommand{\symreluformula}[2]{{\par\noindent\hangindent=4.6em\hangafter=1
+  \rightskip=0pt plus 9em\tolerance=10000\hbadness=10000\binoppenalty=10000\relpenalty=10000
+  \lineskiplimit=2pt\lineskip=4pt\makebox[3.2em][r]{$#1$}$\displaystyle{}#2$\par}}"""
+
+
+def formula(left: str, right: str, relation: str = "=") -> str:
+    """One line of a list of formulas, or as many lines as it takes."""
+    return rf"\symreluformula{{{left}}}{{{relation} {right}}}"
+
+
+def visible_width(latex: str) -> int:
+    """About how many characters wide a formula is set, sizes of subscripts and of signs left aside.
+
+    >>> visible_width("\\\\pi^{2} + 3")
+    4
+    """
+    text = re.sub(r"\\(left|right|bigl|bigr|frac|sqrt|mathrm|allowbreak|penalty\d+)", "", latex)
+    return len(re.sub(r"[{}_^\s]", "", re.sub(r"\\[a-zA-Z]+", "x", text)))
+
+
+def breakable_constant(value: Constant, digits: int = 20) -> str:
+    """As `latex_constant`, but long numerators stand in brackets after the fraction, with breaks."""
+    whole = latex_constant(value, digits)
+    if not value or not value.field.exact or visible_width(whole.partition("}{")[0]) <= _WIDEST:
+        return whole
+    sign, unit, above, below = constant_factors(value)
+    if unit.denominator != 1:
+        below = [str(unit.denominator), *below]
+    if below:
+        front = [rf"\frac{{{unit.numerator}}}{{{' '.join(below)}}}"]
+    else:
+        front = [str(unit.numerator)] if unit != 1 else []
+    return sign + " ".join([*front, *map(_opened, above)])
+
+
+def breakable_series(terms: dict[int, Constant], order: int, ramification: int = 1, digits: int = 20) -> str:
+    """As `latex_series`, with breaks."""
+    return latex_series(terms, order, ramification, lambda value: breakable_constant(value, digits), BREAK)
+
+
+def breakable_expression(expression: Any) -> str:
+    """As `latex_expression`, with breaks, the terms in the order of sympy."""
+    return _sum(expression, BREAK)
+
+
+def breakable_number(text: str) -> str:
+    """As `latex_number`; the decimals of a long number stand in groups of ten, with breaks."""
+    mantissa, point, decimals = text.partition(".")
+    if len(decimals) <= _LONG_DECIMALS or " " in text:
+        return latex_number(text)
+    decimals, _, exponent = decimals.partition("e")
+    groups = [decimals[i : i + 10] for i in range(0, len(decimals), 10)]
+    power = rf" \cdot 10^{{{exponent}}}" if exponent else ""
+    return f"{mantissa}{point}" + rf"\,{BREAK}".join(groups) + power
+
+
+def _opened(factor: str) -> str:
+    r"""A factor \left(...\right) as brackets in which there may be breaks; others as they are."""
+    if not factor.startswith(r"\left("):
+        return factor
+    opened = factor.replace(r"\left(", r"\bigl(").replace(r"\right)", r"\bigr)")
+    return re.sub(r" ([+-]) ", lambda sign: f" {_INNER_BREAK}{sign[1]} ", opened)
+
+
+def _sum(expression: Any, break_mark: str) -> str:
+    pieces = []
+    for term in expression.as_ordered_terms():
+        negative = bool(term.could_extract_minus_sign())
+        sign = "-" if negative else "+" if pieces else ""
+        pieces.append(f"{break_mark if pieces else ''}{sign} {_product(-term if negative else term)}".strip())
+    return " ".join(pieces)
+
+
+def _product(term: Any) -> str:
+    numerator, denominator = sympy.fraction(term)
+    whole = latex_expression(term)
+    if visible_width(latex_expression(numerator)) <= _WIDEST:
+        return whole
+    number, factors = numerator.as_coeff_mul()
+    front = str(number) if denominator == 1 else rf"\frac{{{number}}}{{{latex_expression(denominator)}}}"
+    return " ".join([*([] if front == "1" else [front]), *map(_factor, factors)])
+
+
+def _factor(factor: Any) -> str:
+    base, exponent = factor.as_base_exp()
+    if not base.is_Add or exponent.is_negative or not exponent.is_Integer:
+        return latex_expression(factor)
+    power = "" if exponent == 1 else f"^{{{exponent}}}"
+    return rf"\bigl({_sum(base, _INNER_BREAK)}\bigr){power}"
