@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 from typing import Any
 
+from symrelu.analysis.crossing import Crossing
 from symrelu.analysis.evaluation import real_text
 from symrelu.analysis.threshold_result import Thresholds
-from symrelu.arithmetic.reals import certain_digits, decimal
+from symrelu.arithmetic.reals import certain_digits, decimal, ends
 from symrelu.export.pieces import CERTIFIED, Evidence, Piece, in_words, paragraph
-from symrelu.render.breaking import breakable_number, formula
+from symrelu.render.breaking import breakable_number, formula, formulas
 from symrelu.render.latex import latex_entry, latex_number, latex_type
 from symrelu.render.paper_tables import paper_table
 from symrelu.toolkit import Family
@@ -19,12 +20,15 @@ from symrelu.toolkit import Family
 TITLE = "Thresholds"
 _TABLE_DIGITS = 40
 _SHORT_DIGITS = 20
-_END = 100
+_END = _STEP = 100  # the interval ends at 100, or at the next hundred after the last crossing that is known
 
 
-def threshold_piece(subject: Family, digits: int, progress: Callable[[Fraction], None] | None = None) -> Piece:
-    """Every crossing up to d = 100; UsageError where the family has no numbers."""
-    found = subject.threshold(digits, d_to=_END, progress=progress)
+def threshold_piece(
+    subject: Family, digits: int, crossings: list[Crossing], progress: Callable[[Fraction], None] | None = None
+) -> Piece:
+    """Every crossing up to d = 100, or beyond those that a theorem knows; UsageError where the family has no numbers."""
+    known = [ceil(ends(crossing.d)[1] / _STEP) * _STEP for crossing in crossings]
+    found = subject.threshold(digits, d_to=max([_END, *known]), progress=progress)
     coverage = found.coverage
     interval = f"[{real_text(coverage.low)}, {real_text(coverage.high)}]"
     parts = [_table(found, digits) if found.crossings else f"There is no crossing that is certified on ${interval}$."]
@@ -66,12 +70,12 @@ def _table(found: Thresholds, digits: int) -> str:
         ]
         for crossing in found.crossings
     ]
-    headings = ["$d^*$", "type", "multiplicity", "direction", r"$\mathrm{d}\lambda/\mathrm{d}d$"]
+    headings = ["$d^*$", "type", "multiplicity at $d^*$", "direction", r"$\mathrm{d}\lambda/\mathrm{d}d$"]
     text = f"An eigenvalue crosses zero, once and with non-zero derivative, at\n{paper_table(headings, rows, '.l.c.')}"
     if shown == digits:
         return text
     lines = [formula("d^*", breakable_number(certain_digits(crossing.d, digits))) for crossing in found.crossings]
-    return "\n".join([text, f"To {digits} digits:", *lines])
+    return f"{text}\nTo {digits} digits:\n{formulas(lines)}"
 
 
 def _minimum(found: Thresholds) -> str:
@@ -103,7 +107,7 @@ def point_piece(subject: Family, d: str, digits: int) -> Piece:
         kind += f" of index ${evaluation.index}$"
     body = [
         f"At $d = {at}$ a critical point exists, unique near the values below; it is {kind}.",
-        "\n".join(lines),
+        formulas(lines),
         f"The eigenvalues of its Hessian:\n{paper_table(['type', 'multiplicity', 'eigenvalue'], rows, 'll.')}",
     ]
     evidence = (Evidence("The point, its loss, spectrum and index", CERTIFIED, f"$d = {at}$; {digits} digits"),)
