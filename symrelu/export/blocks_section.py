@@ -23,10 +23,9 @@ $\xi_i + \xi_l$ off the diagonal (absent where $n_a = 2$), and $\xi_i$ in each o
 for $\mathfrak{x}_a$ and $\mathfrak{y}_a$, $Z$ antisymmetric and symmetric; for $\mathfrak{s}_a \otimes \mathfrak{s}_b$,
 $\xi_i \eta$ or $\eta_i \xi$."""
 
-_NAMES = r"""The labels $1, 2, \dots$ stand for orbits of rows, $v1, v2, \dots$ for the targets of the blocks. For two
-rows $w$, $v$: $A$ is $|w|^2$, $c$ the inner product, $S$ the root of the Gram determinant, $r_{wv} = c/|w|^2$, $\varphi$ is
-$\pi$ minus the angle, and $n_a$ the size of a block. A prime marks two rows of different indices where there is also a pair
-of the same index."""
+_NAMES = r"""The labels $1, 2, \dots$ stand for orbits of rows, $v1, v2, \dots$ for the targets of the blocks; $A$ is the
+squared norm of a row, $c$ the inner product of two. A prime marks two rows of different indices, where there is also a pair of
+the same index. Each symbol is defined by those after it and by the parameters."""
 
 
 def decomposition_piece(subject: Family) -> Piece:

@@ -54,7 +54,7 @@ class Provenance:
             third = f"There is no certificate: {in_words(certificate.reason)}."
         else:
             third = f"Certificate {latex_code(certificate.file)}, SHA-256\\\\\n{latex_code(certificate.sha256 or '')}"
-        text = f"Made by {latex_code(self.command)} with symrelu {self.version}.\\\\\n{third}"
+        text = f"Made by {latex_code(self.command)} \\\\\nVersion: symrelu {self.version}.\\\\\n{third}"
         return "\\begin{center}\\small\n" + text + "\n\\end{center}"
 
 
@@ -66,7 +66,7 @@ def latex_code(text: str) -> str:
 def piece_file(piece: Piece, subject: str, provenance: Provenance) -> str:
     """The file of a piece: header, the macro for formulas if it is used, the text."""
     needs = ", ".join(PACKAGES)
-    lines = [f"{piece.title} of the family {subject}.", f"To be included by \\input. Needs the packages {needs}"]
+    lines = [f"{piece.title}: the family {subject}.", f"To be included by \\input. Needs the packages {needs}"]
     if r"\begin{theorem}" in piece.body:
         lines.append(r"and an environment theorem: \newtheorem{theorem}{Theorem}")
     macro = [FORMULA_MACRO] if r"\symreluformula" in piece.body else []

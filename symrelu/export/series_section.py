@@ -45,6 +45,8 @@ def _kind(expansion: Expansion) -> str:
 
 
 def _intro(expansion: Expansion) -> str:
+    if expansion.definition.exact_point is not None:
+        return ""
     if expansion.exact:
         return (
             "Leading terms are recognised and then proved: the equations, in which they are put with the terms that follow, "

@@ -10,6 +10,7 @@ from typing import Any
 from symrelu.analysis.crossing import Crossing
 from symrelu.analysis.evaluation import real_text
 from symrelu.analysis.threshold_result import Thresholds
+from symrelu.arithmetic.outcome import Undecided
 from symrelu.arithmetic.reals import certain_digits, decimal, ends
 from symrelu.export.pieces import CERTIFIED, Evidence, Piece, in_words, paragraph
 from symrelu.render.breaking import breakable_number, formula, formulas
@@ -30,31 +31,28 @@ def threshold_piece(
     known = [ceil(ends(crossing.d)[1] / _STEP) * _STEP for crossing in crossings]
     found = subject.threshold(digits, d_to=max([_END, *known]), progress=progress)
     coverage = found.coverage
+    if not coverage.stretches and coverage.open:
+        raise Undecided(coverage.open[0].reason)
     interval = f"[{real_text(coverage.low)}, {real_text(coverage.high)}]"
-    parts = [_table(found, digits) if found.crossings else f"There is no crossing that is certified on ${interval}$."]
+    gaps = [(f"$[{decimal(part.low, 8)}, {decimal(part.high, 8)}]$", in_words(part.reason)) for part in coverage.open]
+    parts = [_table(found, digits)] if found.crossings else []
     if found.decided:
-        parts.append(f"The rest of the interval ${interval}$ is proved free of crossings.")
-    parts += [
-        paragraph(f"Undecided on $[{decimal(part.low, 8)}, {decimal(part.high, 8)}]$: {in_words(part.reason)}.")
-        for part in coverage.open
-    ]
+        parts.append(f"{'The rest of' if parts else 'All of'} the interval ${interval}$ is proved free of crossings.")
+    parts += [paragraph(f"Undecided on {gap}: {reason}.") for gap, reason in gaps]
     if coverage.meeting is not None:
         parts.append(f"At the lower end: {in_words(coverage.meeting)}.")
     parts.append(_minimum(found))
-    unproved = tuple(
-        f"crossings for $d$ in $[{decimal(part.low, 8)}, {decimal(part.high, 8)}]$: {in_words(part.reason)}"
-        for part in coverage.open
-    )
-    scope = f"$d \\in {interval}$" + (", but for the parts named open" if coverage.open else "")
-    evidence = (
-        Evidence("Crossings: existence, type, direction", CERTIFIED, f"{scope}; $d^*$ to {digits} digits"),
-        Evidence("No other crossing; from which integer on a minimum", CERTIFIED, scope),
-    )
+    scope = f"$d \\in {interval}$" + (", but for the parts named undecided" if gaps else "")
+    evidence = [Evidence("No other crossing; from which integer on a minimum", CERTIFIED, scope)]
+    if found.crossings:
+        what = "Crossings: existence, type, direction"
+        evidence.insert(0, Evidence(what, CERTIFIED, f"{scope}; $d^*$ to {digits} digits"))
     intro = (
         "A threshold is a real $d^*$ at which one eigenvalue crosses zero. Each is a regular zero, isolated by interval "
         r"Newton \cite{Krawczyk1969}; between them Taylor models cover the interval, on which all signs are proved."
     )
-    return Piece("thresholds", TITLE, "\n\n".join(parts), evidence, intro, unproved)
+    unproved = tuple(f"crossings for $d$ in {gap}: {reason}" for gap, reason in gaps)
+    return Piece("thresholds", TITLE, "\n\n".join(parts), tuple(evidence), intro, unproved)
 
 
 def _table(found: Thresholds, digits: int) -> str:

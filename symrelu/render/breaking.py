@@ -29,9 +29,9 @@ _LONG_DECIMALS = 40
 _WIDEST = 44  # characters of an unbreakable numerator
 
 # A paragraph with its left-hand side in a box, so that the relations of several stand below each other; text wide or narrow.
-FORMULA_MACRO = r"""\providecommand{\symreluformula}[2]{{\par\noindent\hangindent=4.6em\hangafter=1
+FORMULA_MACRO = r"""\providecommand{\symreluformula}[2]{{\par\noindent\hangindent=5.4em\hangafter=1
   \rightskip=0pt plus 9em\tolerance=10000\hbadness=10000\binoppenalty=10000\relpenalty=10000
-  \medmuskip=4mu\thickmuskip=5mu  \lineskiplimit=2pt\lineskip=4pt\makebox[3.2em][r]{$#1$}$\displaystyle{}#2$\par}}"""
+  \medmuskip=4mu\thickmuskip=5mu  \lineskiplimit=2pt\lineskip=4pt\makebox[4em][r]{$#1$}$\displaystyle{}#2$\par}}"""
 
 
 def formula(left: str, right: str, relation: str = "=") -> str:

@@ -165,7 +165,8 @@ def _latex_name(name: str) -> str:
         return name
     if _ENTRY.fullmatch(label):
         return f"{letter}_{{{latex_entry(label)}}}"
-    plain = rf"{_GREEK.get(letter, letter)}_{{{label.removesuffix('prime')}}}"
+    shown = _GREEK.get(letter, letter if len(letter) == 1 else rf"\mathrm{{{letter}}}")
+    plain = rf"{shown}_{{{label.removesuffix('prime')}}}"
     return f"{{{plain.replace('_', chr(39) + '_', 1)}}}" if label.endswith("prime") else plain
 
 
