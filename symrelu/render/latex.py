@@ -52,6 +52,14 @@ def latex_constant(value: Constant, digits: int = 20) -> str:
     return rf"{sign}\frac{{{numerator}}}{{{denominator}}}"
 
 
+def latex_constant_with_radius(value: Constant, digits: int = 20) -> str:
+    """As `latex_constant`, a ball with its radius, in brackets."""
+    if not value or value.field.exact:
+        return latex_constant(value)
+    text = latex_ball(value.num, digits)
+    return rf"\left({text}\right)" if r"\pm" in text else text
+
+
 def constant_factors(value: Constant) -> tuple[str, Fraction, list[str], list[str]]:
     """Sign, positive rational, and the factors of numerator and denominator of a non-zero exact constant."""
     form, root = factored(value), value.field.ring.root_name.replace("pi", r"\pi")
@@ -120,13 +128,12 @@ def is_sum(latex: str) -> bool:
 
 
 def latex_aligned_series(
-    rows: list[tuple[str, dict[int, Constant]]], order: int, ramification: int = 1, digits: int = 20
+    rows: list[tuple[str, dict[int, Constant]]],
+    order: int,
+    ramification: int = 1,
+    coefficient: Callable[[Constant], str] = latex_constant,
 ) -> str:
-    """An align* environment with one series a line; `digits` are those of coefficients that are balls."""
-
-    def coefficient(value: Constant) -> str:
-        return latex_constant(value, digits)
-
+    """An align* environment with one series a line."""
     lines = [
         rf"  {latex_entry(name)} &= {latex_series(terms, order, ramification, coefficient)}" for name, terms in rows
     ]
