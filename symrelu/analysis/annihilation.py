@@ -76,7 +76,7 @@ class Annihilation(Tabulated):
         return f"Annihilation({len(self.rows)} rows)"
 
 
-_HEADINGS = ["branch", "verdict", "from d =", "component", "dim", *(f"least at {d}" for d in SHOWN_D), "limit"]
+_HEADINGS = ["branch", "verdict", "from d =", "component", *(f"least at {d}" for d in SHOWN_D), "limit"]
 
 
 def row_cells(row: Row) -> list[str]:
@@ -89,9 +89,8 @@ def row_cells(row: Row) -> list[str]:
     return [
         name + row["branch"],
         row["verdict"] or "undecided",
-        row["from"]["value"][:9] if row["from"] else "",
-        row["component"] or "",
-        row["multiplicity"] or "",
+        f"{round(float(row['from']['value']), 6):.8g}" if row["from"] else "",
+        f"{row['component']}: {row['multiplicity'].replace(' ', '')}" if row["component"] else "",
         *numbers,
         _short(least["limit"]),
     ]
@@ -99,15 +98,15 @@ def row_cells(row: Row) -> list[str]:
 
 def _in_latex(row: Row) -> list[str]:
     """The same with mathematics between dollar signs, and with radii."""
-    name, verdict, _, component, dimension, *_ = row_cells(row)
+    name, verdict, *_ = row_cells(row)
     if row["branch"] is None:
         return row_cells(row)
+    kind, dimension = row["component"], row["multiplicity"]
     return [
         name,
         verdict,
         _with_radius(row["from"], 8),
-        f"${latex_type(component)}$" if component else "",
-        latex_formula(sympy.sympify(dimension)) if dimension else "",
+        f"${latex_type(kind)}$: {latex_formula(sympy.sympify(dimension))}" if kind else "",
         *(_with_radius(row["least"][str(d)], 5) for d in (*SHOWN_D, "limit")),
     ]
 

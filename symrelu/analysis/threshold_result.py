@@ -90,10 +90,10 @@ class Thresholds(Tabulated):
         lines = [f"{name}, d from {real_text(coverage.low)} to {real_text(coverage.high)}"]
         if coverage.crossings:
             rows = [
-                [certain_digits(c.d, coverage.digits), c.type.name, c.direction, certain_digits(c.derivative, 10)]
+                [certain_digits(c.d, coverage.digits), c.type.name, c.direction, certain_digits(c.derivative, 7)]
                 for c in coverage.crossings
             ]
-            lines.append(table(["d*", "type", "direction", "derivative of the eigenvalue"], rows))
+            lines.append(table(["d*", "type", "direction", "derivative"], rows))
         else:
             lines.append("no crossing")
         return "\n".join([*lines, *self._notes()])
