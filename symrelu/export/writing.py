@@ -74,7 +74,7 @@ def export(
     elif options.proof:
         established = proved_theorem(subject, out, f"{stem}-proof", source, tell)
     else:
-        established = without_theorem("a proof was not asked for (--no-proof)")
+        established = without_theorem("a proof was not asked for")
     yield from established.files
     provenance = Provenance(command, __version__, established.certificate)
     pieces = []
