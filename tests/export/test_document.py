@@ -19,6 +19,11 @@ from symrelu.family.sizes import Size
 ROOT = Path(__file__).parents[2]
 PIECES = ("family", "series", "decomposition", "spectrum", "thresholds", "theorem", "evidence", "blocks")
 ALL = ("A", "II", "II+1", "M", "global", "erf", "hostile")
+ONE_BLOCK = {
+    "blocks": ["d"],
+    "rows": [{"attached": 1}],
+    "start": {"d": "100", "values": {"diag1": "-0.98", "off1": "0.02"}},
+}
 documents = pytest.mark.parametrize("what", ALL)
 
 
@@ -201,6 +206,9 @@ def test_certificates_that_are_not_accepted(tmp_path):
     certificate = ROOT / "proofs" / "II" / "certificate.json"
     with pytest.raises(UsageError, match="about II; give one about I,"):  # the same shape, another family
         list(export(family("I"), tmp_path, Options(certificate=certificate), "command", "I"))
+    other = family({**ONE_BLOCK, "name": "II"})  # the same name, another shape
+    with pytest.raises(UsageError, match="of the same shape"):
+        list(export(other, tmp_path, Options(certificate=certificate), "command", "II"))
     record = json.loads(certificate.read_text())
     record["claims"]["from"] = "4"
     false = tmp_path / "false.json"

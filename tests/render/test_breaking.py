@@ -36,6 +36,13 @@ def test_long_numerators_of_expressions_can_be_broken():
     assert latex.startswith(r"- \frac{w_{12}}{S_{12}} \allowbreak + \frac{1}{2 \, \pi \, S_{12}}")
 
 
+def test_powers_of_long_sums_are_kept():
+    a, b, S = sympy.symbols("w12 w21 S_12")
+    long = sum(i * a**i * b ** (9 - i) for i in range(1, 10))
+    assert breakable_expression(long**2 / S).endswith(r"\bigr)^{2}")
+    assert breakable_expression(long / S).endswith(r"\bigr)")
+
+
 def test_signs_of_terms():
     x, y = sympy.symbols("w12 w21")
     assert breakable_expression(-x - 2 * y) == r"- w_{12} \allowbreak - 2 \, w_{21}"
