@@ -12,7 +12,7 @@ from symrelu.render.latex import latex_dimension, latex_expression, latex_group,
 from symrelu.render.paper_tables import paper_table
 from symrelu.toolkit import Family
 
-_SHORT = 30  # characters of a definition that stands in a line with others
+_SHORT = 46  # characters of a definition that stands in a line with others
 
 DECOMPOSITION, BLOCKS = "Isotypic decomposition", "Blocks of the Hessian"
 
@@ -25,7 +25,7 @@ $\xi_i \eta$ or $\eta_i \xi$."""
 
 _NAMES = r"""The labels $1, 2, \dots$ stand for orbits of rows, $v1, v2, \dots$ for the targets of the blocks; $A$ is the
 squared norm of a row, $c$ the inner product of two. A prime marks two rows of different indices, where there is also a pair of
-the same index. Each symbol is defined by those after it and by the parameters."""
+the same index. Symbols are defined by others, further down, and by the parameters."""
 
 
 def decomposition_piece(subject: Family) -> Piece:

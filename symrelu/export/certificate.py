@@ -49,13 +49,12 @@ def given_certificate(subject: Family, path: Path) -> Certificate:
 
     UsageError for a file that is not one, or is about another shape or family; Undecided where the checker refuses it.
     """
-    digest = sha256_of(path)
-    checked = check_file(path)
-    record = json.loads(path.read_text(encoding="utf-8"))
     subject.definition.require_relu("a certificate")
+    digest, checked = sha256_of(path), check_file(path)
+    if checked.outcome != "proved":
+        raise Undecided(f"{path}: the checker refuses it: {checked.reason}")
+    record = json.loads(path.read_text(encoding="utf-8"))
     about = record["words"]["family"]
     if record["problem"] != problem_of(subject.definition.shape) or about != subject.name:
         raise UsageError(f"{path}: is a certificate about {about}; give one about {subject.name}, of the same shape")
-    if checked.outcome != "proved":
-        raise Undecided(f"{path}: the checker refuses it: {checked.reason}")
     return Certificate(str(path), digest, tuple(checked.lines))

@@ -27,7 +27,7 @@ _PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
 \emergencystretch=3em
 \makeatletter\renewcommand*{\l@section}{\@dottedtocline{1}{0em}{1.5em}}\makeatother"""
 
-_CODE_PART = re.compile(r"[A-Za-z0-9]{1,16}|.")  # after which typewriter text may be broken
+_PART = re.compile(r"[A-Za-z0-9]{1,16}|.")  # after which names and commands may be broken
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,11 @@ class Provenance:
 
 def latex_code(text: str) -> str:
     """Text in typewriter letters that can be broken after signs."""
-    return r"\texttt{" + r"\allowbreak{}".join(latex_plain(part) for part in _CODE_PART.findall(text)) + "}"
+    return rf"\texttt{{{_with_breaks(text)}}}"
+
+
+def _with_breaks(text: str) -> str:
+    return r"\allowbreak{}".join(latex_plain(part) for part in _PART.findall(text))
 
 
 def piece_file(piece: Piece, subject: str, provenance: Provenance) -> str:
@@ -75,7 +79,7 @@ def piece_file(piece: Piece, subject: str, provenance: Provenance) -> str:
 
 def main_file(pieces: list[Piece], stem: str, subject: str, provenance: Provenance) -> str:
     """The document; `stem` is what the names of all files begin with."""
-    name = latex_plain(subject)
+    name = _with_breaks(subject)
     sections = []
     for piece in pieces:
         intro = [piece.intro] if piece.intro else []

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from symrelu.arithmetic.outcome import UsageError
-from symrelu.render.latex import latex_plain
+from symrelu.render.reasons import latex_reason
 
 EXACT, CERTIFIED, NUMERIC, ABSENT = "exact", "certified", "numeric", "not given"
 
@@ -48,7 +48,7 @@ def absent(name: str, title: str, reason: str) -> Piece:
 
 def in_words(reason: str) -> str:
     """The reason of a refusal for readers of a document, without the advice on options that follows a semicolon."""
-    return latex_plain(reason.partition("; ")[0].rstrip("."))
+    return latex_reason(reason.partition("; ")[0].rstrip("."))
 
 
 def itemised(items: Iterable[str]) -> str:

@@ -11,12 +11,14 @@ from pathlib import Path
 
 from symrelu import __version__
 from symrelu.arithmetic.outcome import UsageError
+from symrelu.arithmetic.reals import exact_real
 from symrelu.export import blocks_section, series_section, spectrum_section, threshold_section
 from symrelu.export.document import Provenance, main_file, piece_file
 from symrelu.export.evidence_section import evidence_piece
 from symrelu.export.family_section import family_piece
 from symrelu.export.pieces import Piece, piece_or_reason
 from symrelu.export.proving import Established, Progress, proved_theorem, with_certificate, without_theorem
+from symrelu.family.definition import Definition
 from symrelu.toolkit import Family
 
 _MOST_DIGITS = 5000
@@ -37,8 +39,10 @@ class Options:
     proof: bool = True
     certificate: Path | None = None
 
-    def require(self) -> None:
-        """UsageError for numbers out of range, or options that exclude each other."""
+    def require(self, definition: Definition) -> None:
+        """UsageError for numbers out of range, also of the family, or options that exclude each other."""
+        if self.d is not None:
+            definition.require_d(exact_real(self.d, "d ="))
         for order in (self.order, self.eigenvalue_order):
             if order < 0:
                 raise UsageError(f"the order {order} is negative; give a number of terms N >= 0")
@@ -66,7 +70,7 @@ def export(
     `command` makes the files again, `source` is what the family was asked by. UsageError for options out of range and
     for a folder that cannot be written; Undecided where a given certificate is refused.
     """
-    options.require()
+    options.require(subject.definition)
     _make_folder(out)
     stem = file_stem(subject.name)
     if options.certificate is not None:
@@ -74,7 +78,7 @@ def export(
     elif options.proof:
         established = proved_theorem(subject, out, f"{stem}-proof", source, tell)
     else:
-        established = without_theorem("a proof was not asked for (--no-proof)")
+        established = without_theorem("a proof was not asked for")
     yield from established.files
     provenance = Provenance(command, __version__, established.certificate)
     pieces = []
