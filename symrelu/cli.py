@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from symrelu.commands import claims, classify, experiment, family, neurons, proof, search
+from symrelu.commands import claims, classify, experiment, family, neurons, plot, proof, search
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -32,6 +32,7 @@ for command in (
     classify.classify,
     *search.COMMANDS,
     *experiment.COMMANDS,
+    *plot.COMMANDS,
 ):
     cli.add_command(command)
 
