@@ -61,7 +61,7 @@ def require_all_p(definition: Definition) -> None:
 
 @style.picture
 def draw_index_map(data: IndexMap, ax: Axes) -> None:
-    """One cell for each pair; the index stands in a saddle's cell where there is room, else the legend tells the range."""
+    """One cell for each pair; the index stands in a saddle's cell where there is room, else the shade is all."""
     from matplotlib.collections import PatchCollection
     from matplotlib.patches import Patch, Rectangle
     from matplotlib.ticker import MaxNLocator
@@ -82,7 +82,7 @@ def draw_index_map(data: IndexMap, ax: Axes) -> None:
         for d, p in kinds["saddle"]:
             ax.text(d, p, str(data.index[d, p]), ha="center", va="center_baseline", fontsize=style.SMALL, color="white")
     ax.legend(handles=handles, loc="upper left", frameon=False)
-    ax.set_title("number of negative eigenvalues of the Hessian at $\\mathrm{M}_p$")
+    ax.set_title("index of the Hessian at $\\mathrm{M}_p$")
 
 
 def _kind(index: int | None) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _POINTS = 70
 _SHARE = 0.8  # of the work: finding the thresholds
+_ROW = 11  # points between the thresholds' digits
 
 
 @dataclass(frozen=True)
@@ -114,28 +115,38 @@ def draw_eigenvalues(data: EigenvalueCurves, ax: Axes) -> None:
     style.d_axis(ax.xaxis, data.low, data.high)
     style.eigenvalue_axis(ax.yaxis, min(values), max(values))
     ax.axhline(0, color=style.INK, linewidth=0.8)
-    for threshold in data.thresholds:
-        _draw_threshold(ax, threshold)
+    for row, threshold in enumerate(reversed(data.thresholds)):
+        _draw_threshold(ax, threshold, row)
     for low, high in data.undecided:
         ax.axvspan(low, high, facecolor="none", edgecolor=style.GREY, hatch="////", linewidth=0, label="undecided")
-    ax.set_title(notation.family_name(data.family))
+    ax.set_title(notation.family_name(data.family), pad=6 + _ROW * len(data.thresholds))
     style.legend_right(ax)
 
 
-def _draw_threshold(ax: Axes, threshold: Threshold) -> None:
-    ax.axvline(threshold.d, color=style.GREY, linewidth=0.7, linestyle=(0, (1, 2)))
-    ax.plot([threshold.d], [0], "o", color="white", markeredgecolor=style.INK, markersize=5, zorder=5)
-    text = f"$d^* = {threshold.digits}$ ({notation.component(threshold.type.name)})"
+def _draw_threshold(ax: Axes, threshold: Threshold, row: int) -> None:
+    """A vertical line that goes on above the axes, to its digits in a row of their own: larger d stand lower."""
+    line = {"color": style.GREY, "linewidth": 0.7, "linestyle": (0, (1, 2))}
+    ax.axvline(threshold.d, **line)
+    ax.plot([threshold.d], [0], zorder=5, clip_on=False, **style.circle(style.INK))
+    left = ax.transAxes.inverted().transform(ax.transData.transform((threshold.d, 0)))[0] < 0.6
     ax.annotate(
-        text,
-        (threshold.d, 0.97),
-        (2, 0),
+        f"$d^* = {threshold.digits}$ ({notation.component(threshold.type.name)})",
+        (threshold.d, 1),
+        (3 if left else -3, 3 + _ROW * row),
         ("data", "axes fraction"),
         "offset points",
-        rotation=90,
-        va="top",
+        ha="left" if left else "right",
         fontsize=style.SMALL,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.85},
+        annotation_clip=False,
+    )
+    ax.annotate(
+        "",
+        (threshold.d, 1),
+        (0, 9 + _ROW * row),
+        ("data", "axes fraction"),
+        "offset points",
+        annotation_clip=False,
+        arrowprops={"arrowstyle": "-", "shrinkA": 0, "shrinkB": 0, **line},
     )
 
 

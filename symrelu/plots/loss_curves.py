@@ -157,11 +157,9 @@ def _draw_curve(ax: Axes, curve: LossCurve, own: bool) -> None:
     ax.plot(
         [point.d for point in turns],
         [point.loss for point in turns],
-        "o",
-        color="white",
-        markeredgecolor=color,
-        markersize=4.5,
+        linestyle="none",
         zorder=4,
+        **style.circle(color),
     )
 
 

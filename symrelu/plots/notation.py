@@ -40,6 +40,11 @@ def formula(*sides: Any) -> str:
     return f"${' = '.join(dict.fromkeys(map(str, sides)))}$"
 
 
-def number(digits: str) -> str:
-    """Decimal digits, of an exponent too, without outer dollars."""
-    return latex_number(digits)
+def rounded(x: float) -> str:
+    """Three significant digits, without outer dollars.
+
+    >>> rounded(1.0), rounded(-0.0504), rounded(-1.5e-6)
+    ('1.00', '-0.0504', '-1.50 \\\\cdot 10^{-6}')
+    """
+    mantissa, _, exponent = f"{x:#.3g}".partition("e")
+    return latex_number(f"{mantissa}e{int(exponent)}" if exponent else mantissa)

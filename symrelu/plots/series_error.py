@@ -121,7 +121,13 @@ def draw_error(data: SeriesErrors, ax: Axes) -> None:
     for truncation in data.truncations:
         shade, marker = style.nth(truncation.order - 1)
         shown = [(d, error) for d, error in zip(data.d, truncation.errors, strict=True) if error is not None]
-        ax.plot(*zip(*shown, strict=True), color=shade, marker=marker, markersize=4, markeredgecolor=style.INK)
+        ax.plot(
+            *zip(*shown, strict=True),
+            color=shade,
+            marker=marker,
+            markersize=_marker_size(truncation.order),
+            mfc="white",
+        )
         ax.plot(data.d, truncation.bounds, color=shade, linestyle=style.kind_dashes(False))
         labels.append((truncation.bounds[-1], f"$C_{{{truncation.order}}} s^{{{truncation.order}}}$"))
         if shown:
@@ -130,6 +136,11 @@ def draw_error(data: SeriesErrors, ax: Axes) -> None:
     name = notation.entry(data.value).strip("$")
     ax.set_ylabel(rf"$|{name} - \sum_{{j<N}} a_j s^j|$")
     ax.set_title(rf"{notation.family_name(data.family)}: bounds proved for $d \geq {data.d[0]:g}$")
+
+
+def _marker_size(order: int) -> float:
+    """Smaller for higher orders: errors that are the same are drawn over each other."""
+    return max(3.0, 9.0 - 1.8 * order)
 
 
 def error(

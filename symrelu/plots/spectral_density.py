@@ -88,7 +88,8 @@ def draw_density(data: SpectralDensity, ax: Axes) -> None:
     ax.set_ylabel("multiplicity")
     style.eigenvalue_axis(ax.xaxis, min(values), max(values))
     ax.axvline(0, color=style.INK, linewidth=0.8)
-    style.label_right(ax, [(level.multiplicity, _label(level)) for level in data.levels])
+    labels = [(level.multiplicity, _label(level)) for level in data.levels]
+    style.label_right(ax, labels, [style.symbol_style(level.type) for level in data.levels])
     ax.set_title(_title(data))
 
 
@@ -100,7 +101,7 @@ def _title(data: SpectralDensity) -> str:
     where = f"{notation.family_name(data.family)} at {notation.formula('d', data.d)}"
     number = sum(level.number for level in data.crowded)
     places = sum(len(level.eigenvalues) for level in data.crowded)
-    return f"{where}: {number} of {data.total} eigenvalues in {places} place{'' if places == 1 else 's'}"
+    return f"{where}:\n{number} of {data.total} eigenvalues in {places} place{'' if places == 1 else 's'}"
 
 
 def density(family: Family, d: Real = 20, ax: Axes | None = None) -> Axes:

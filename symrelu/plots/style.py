@@ -38,6 +38,7 @@ _RC: dict[Any, Any] = {
     "svg.hashsalt": "symrelu",
 }
 _PNG_DPI = 300
+_PLAIN = 10**4  # numbers up to here are not written as powers of ten
 
 _DASHES: dict[Kind, Any] = {
     Kind.TRIVIAL: (0, (1, 1.2)),
@@ -71,11 +72,26 @@ def kind_dashes(minimum: bool) -> Any:
     return "-" if minimum else (0, (3, 1.6))
 
 
+def circle(color: str) -> dict[str, Any]:
+    """Where an index changes: an open circle."""
+    return {"marker": "o", "color": "white", "markeredgecolor": color, "markersize": 4.5}
+
+
+def ink_on(color: tuple[float, ...]) -> str:
+    """Black or white, whichever can be read on a colour (red, green, blue, ...)."""
+    return INK if luminance(color) > 0.45 else "white"
+
+
+def luminance(color: tuple[float, ...]) -> float:
+    """How light a colour (red, green, blue, ...) is where it is printed in grey, from 0 to 1 (Rec. 601)."""
+    return 0.299 * color[0] + 0.587 * color[1] + 0.114 * color[2]
+
+
 def diverging() -> Any:
     """A colour map from dark (-1) over grey (0) to light (+1): its luminance tells the sign."""
     from matplotlib.colors import LinearSegmentedColormap
 
-    stops = ["#0a1f44", "#3a6ea5", "#b4b9bf", "#f3c969", "#fffbe0"]
+    stops = ["#071634", "#2a5a8f", "#8f959c", "#efc565", "#fffbe0"]
     return LinearSegmentedColormap.from_list("symrelu", stops)
 
 
@@ -136,10 +152,11 @@ def d_axis(axis: Any, low: float, high: float) -> None:
         return
     ax.set_xscale("log")
     ax.set_xlim(low, high)
-    long = high / low > 2000
+    long = high / low > 200
     axis.set_major_locator(LogLocator(subs=(1.0,) if long else (1.0, 2.0, 5.0)))
-    if not long:
+    if high <= _PLAIN:
         axis.set_major_formatter(FuncFormatter(lambda d, _: f"{d:g}"))
+    if not long:
         axis.set_minor_locator(NullLocator())
     axis.set_minor_formatter(NullFormatter())
 
@@ -175,39 +192,56 @@ def _tick(x: float) -> str:
 
 
 def spread(wanted: Iterable[float], gap: float) -> list[float]:
-    """Places for labels, at least `gap` apart, in the order of what is wanted and near to it.
+    """Places between 0 and 1 for labels, `gap` apart at least, in the order of what is wanted and near to it.
 
-    >>> spread([0.5, 0.5, 0.9], 0.1)
-    [0.45, 0.55, 0.9]
+    Where there is not enough room between 0 and 1 they go beyond on both sides.
+
+    >>> spread([0.5, 0.5, 0.9], 0.1), spread([0.0, 0.0], 0.1)
+    ([0.45, 0.55, 0.9], [0.0, 0.1])
     """
     values = list(wanted)
     order = sorted(range(len(values)), key=values.__getitem__)
-    groups: list[list[float]] = []  # (middle, members): groups that touch are centred as one
+    groups = list[tuple[float, int]]()  # (middle, members): labels that touch are centred as one group
     for i in order:
-        groups.append([values[i], 1.0])
-        while len(groups) > 1 and groups[-1][0] - groups[-2][0] < gap * (groups[-1][1] + groups[-2][1]) / 2 - 1e-12:
-            middle, members = groups.pop()
-            before, more = groups[-1]
-            groups[-1] = [(before * more + middle * members) / (more + members), more + members]
-    places = [round(m + gap * (i - (n - 1) / 2), 12) for m, n in groups for i in range(int(n))]
+        middle, members = _inside(values[i], 0.0), 1
+        while groups and middle - groups[-1][0] < gap * (members + groups[-1][1]) / 2 - 1e-12:
+            before, more = groups.pop()
+            middle, members = (before * more + middle * members) / (more + members), more + members
+            middle = _inside(middle, gap * (members - 1) / 2)
+        groups.append((middle, members))
+    places = [round(middle + gap * (i - (n - 1) / 2), 12) for middle, n in groups for i in range(n)]
     return [place for _, place in sorted(zip(order, places, strict=True))]
 
 
-def label_right(ax: Axes, labels: list[tuple[float, str]], size: float = 9) -> None:
-    """Texts to the right of an Axes at heights in data, moved apart, each with a line to where it belongs."""
-    high = ax.bbox.height * 72 / ax.figure.dpi  # points
-    heights = [ax.transAxes.inverted().transform(ax.transData.transform((ax.get_xlim()[1], y)))[1] for y, _ in labels]
-    for y, place, (_, text) in zip(heights, spread(heights, 1.25 * size / high), labels, strict=True):
+def _inside(middle: float, half: float) -> float:
+    """Moved so that what reaches `half` to both sides is between 0 and 1, if it fits."""
+    return min(max(middle, half), 1 - half) if half <= 0.5 else 0.5
+
+
+def label_right(ax: Axes, labels: list[tuple[float, str]], symbols: list[dict[str, Any]] | None = None) -> None:
+    """Texts to the right of an Axes at heights in data, moved apart, each with a line to where it belongs.
+
+    `symbols` are styles of markers to stand before them.
+    """
+    room = ax.bbox.height * 72 / ax.figure.dpi  # points
+    size = min(9.0, max(6.5, room / (1.25 * max(len(labels), 1))))
+    to, back = ax.transData, ax.transAxes.inverted()
+    heights = [back.transform(to.transform((ax.get_xlim()[1], y)))[1] for y, _ in labels]
+    places = spread(heights, 1.25 * size / room)
+    for y, place, (_, text) in zip(heights, places, labels, strict=True):
         ax.annotate(
             text,
             (1.0, y),
-            (1.05, place),
+            (1.1 if symbols else 1.05, place),
             "axes fraction",
             fontsize=size,
             va="center",
             annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.5, "shrinkA": 1, "shrinkB": 1},
+            arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 1}
+            | {"relpos": (0, 0.5)},
         )
+    for place, symbol in zip(places, symbols or [], strict=False):
+        ax.plot([1.07], [place], transform=ax.transAxes, clip_on=False, markersize=4.5, zorder=4, **symbol)
 
 
 def legend_right(ax: Axes) -> None:
@@ -225,11 +259,12 @@ def legend_right(ax: Axes) -> None:
 
 
 def legend_of_kinds(ax: Axes) -> None:
-    """What solid and dashed lines are."""
+    """What solid and dashed lines are, and the circle between them."""
     from matplotlib.lines import Line2D
 
     names = {"minimum": True, "saddle": False}
     lines = [Line2D([], [], color=INK, linestyle=kind_dashes(kind), label=name) for name, kind in names.items()]
+    lines.append(Line2D([], [], linestyle="none", **circle(INK), label="$d^*$"))
     ax.legend(handles=lines, loc="lower left", frameon=False, handlelength=2.8, bbox_to_anchor=(0, 0.05))
 
 

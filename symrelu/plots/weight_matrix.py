@@ -8,7 +8,6 @@ from math import floor, log10
 from typing import TYPE_CHECKING, Any
 
 from symrelu.analysis.dense_check import dense_weights
-from symrelu.arithmetic.reals import certain_digits
 from symrelu.family.definition import Definition
 from symrelu.family.shape import Entry, Shape
 from symrelu.family.sizes import Size
@@ -21,10 +20,8 @@ if TYPE_CHECKING:
 
 _LARGEST_D = 10**6
 DRAWN = 30  # rows or columns of one block that are drawn at most
-_LEAST, _LEAST_OF_MANY = (
-    0.14,
-    0.27,
-)  # sides of a block with one row or column, and with more; that of the matrix is about 1
+# Sides of a block with one row or column, and with more, where the side of the matrix is about 1.
+_LEAST, _LEAST_OF_MANY = 0.18, 0.36
 
 
 @dataclass(frozen=True)
@@ -38,29 +35,27 @@ class Part:
 
 @dataclass(frozen=True)
 class WeightMatrix:
-    """A certified point as a matrix: `matrix` has the rows and columns that are drawn, `digits` the entries to read."""
+    """A certified point: its entries by name, and `matrix` with the rows and columns that are drawn."""
 
     family: str
     d: int
     shape: Shape
     rows: list[Part]
     columns: list[Part]
+    entries: dict[str, float]
     matrix: list[list[float]]
-    digits: dict[str, str]
 
 
 def collect_weights(family: Family, d: Real = 20) -> WeightMatrix:
     """The weight matrix at an integer d, every block with at most DRAWN rows and columns; UsageError for other d."""
     definition = family.definition
     size = network_size(definition, d, _LARGEST_D)
-    parameters = family.at(size, DIGITS).parameters
+    entries = {name: float(ball) for name, ball in family.at(size, DIGITS).parameters.items()}
     shape, sizes = definition.shape, [int(n) for n in definition.sizes(size)]
     columns = [Part(str(block), n, min(n, DRAWN)) for block, n in zip(shape.blocks, sizes, strict=True)]
     rows = [Part("1", 1, 1) if row.attached is None else columns[row.attached] for row in shape.rows]
-    entries = {name: float(ball) for name, ball in parameters.items()}
     matrix = dense_weights(_drawn(definition, columns), size, entries)
-    digits = {name: certain_digits(ball, 3) for name, ball in parameters.items()}
-    return WeightMatrix(family.name, size, shape, rows, columns, matrix, digits)
+    return WeightMatrix(family.name, size, shape, rows, columns, entries, matrix)
 
 
 def _drawn(definition: Definition, columns: list[Part]) -> Definition:
@@ -101,7 +96,7 @@ def draw_weights(data: WeightMatrix, ax: Axes) -> None:
         axis.set_tick_params(length=0)
         axis.set_minor_locator(NullLocator())
     for entry in data.shape.entries:
-        _draw_name(ax, data, entry, x, y)
+        _draw_name(ax, data, entry, style.ink_on(mesh.to_rgba(_neighbour(data, entry))), x, y)
     ax.set_title(f"{notation.family_name(data.family)} at {notation.formula('d', data.d)}")
     if any(part.drawn < part.size for part in data.columns):
         ax.set_xlabel(f"blocks of more than {DRAWN} are drawn with {DRAWN}", fontsize=style.SMALL)
@@ -125,15 +120,15 @@ def _middles(edges: list[float]) -> list[float]:
 
 
 def _linear_to(data: WeightMatrix) -> float:
-    """Entries of order 1/d can be told from smaller ones: the scale is logarithmic down to there."""
-    return 10.0 ** floor(-log10(data.d))
+    """The scale is logarithmic down to entries below 1/d: those of that order can be told from smaller ones."""
+    return 10.0 ** floor(-log10(data.d) - 1)
 
 
 def _norm(data: WeightMatrix) -> Any:
     from matplotlib.colors import SymLogNorm
 
     largest = max(1.0, *(abs(value) for row in data.matrix for value in row))
-    return SymLogNorm(_linear_to(data), linscale=0.7, vmin=-largest, vmax=largest, base=10)
+    return SymLogNorm(_linear_to(data), linscale=0.6, vmin=-largest, vmax=largest, base=10)
 
 
 def _bar_ticks(data: WeightMatrix) -> list[float]:
@@ -141,15 +136,21 @@ def _bar_ticks(data: WeightMatrix) -> list[float]:
     return [*(-value for value in decades), 0.0, *reversed(decades)]
 
 
-def _draw_name(ax: Axes, data: WeightMatrix, entry: Entry, x: list[float], y: list[float]) -> None:
+def _neighbour(data: WeightMatrix, entry: Entry) -> float:
+    """The value in the cells on which the name of an entry is written: that of a diagonal entry stands beside it."""
+    around = (other for other in data.shape.entries if (other.row, other.block) == (entry.row, entry.block))
+    return next(data.entries[other.name] for other in around if not other.diagonal)
+
+
+def _draw_name(ax: Axes, data: WeightMatrix, entry: Entry, ink: str, x: list[float], y: list[float]) -> None:
     """In the middle of its block; in a block with a diagonal the two names stand on either side of it."""
     left, right, top, bottom = x[entry.block], x[entry.block + 1], y[entry.row], y[entry.row + 1]
     across = down = 0.5
     if data.shape.rows[entry.row].attached == entry.block:
         across, down = (0.27, 0.77) if entry.diagonal else (0.75, 0.23)
     at = left + across * (right - left), top + down * (bottom - top)
-    text = f"{notation.entry(entry.name)}\n${notation.number(data.digits[entry.name])}$"
-    arrow = {"arrowstyle": "-", "linewidth": 0.6, "shrinkA": 0, "shrinkB": 0} if entry.diagonal else None
+    text = f"{notation.entry(entry.name)}\n${notation.rounded(data.entries[entry.name])}$"
+    arrow = {"arrowstyle": "-", "linewidth": 0.6, "color": ink, "shrinkA": 0, "shrinkB": 0} if entry.diagonal else None
     middle = (left + right) / 2, (top + bottom) / 2
     ax.annotate(
         text,
@@ -160,7 +161,7 @@ def _draw_name(ax: Axes, data: WeightMatrix, entry: Entry, x: list[float], y: li
         fontsize=style.SMALL - 1,
         linespacing=1.1,
         arrowprops=arrow,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.8},
+        color=ink,
     )
 
 
