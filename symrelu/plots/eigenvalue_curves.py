@@ -88,13 +88,15 @@ def _curves(family: Family, ds: list[Fraction], progress: Told) -> list[Curve]:
     for done, d in enumerate(ds, 1):
         for component in _components(family, d):
             kind: Any = component.type
+            if kind not in types:
+                continue
             for number, value in enumerate(component.eigenvalues, 1):
                 curve = curves.setdefault((kind, number), Curve(kind, number))
                 curve.d.append(float(d))
                 curve.values.append(float(value))
         if progress:
             progress(_SHARE + (1 - _SHARE) * done / len(ds))
-    return [curves[key] for key in sorted(curves, key=lambda key: (types.index(key[0]), key[1])) if key[0] in types]
+    return [curves[key] for key in sorted(curves, key=lambda key: (types.index(key[0]), key[1]))]
 
 
 def _components(family: Family, d: Fraction) -> list[Component]:

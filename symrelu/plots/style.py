@@ -223,6 +223,11 @@ def label_right(ax: Axes, labels: list[tuple[float, str]], symbols: list[dict[st
 
     `symbols` are styles of markers to stand before them.
     """
+    from matplotlib.transforms import ScaledTranslation
+
+    def right(points: float) -> Any:
+        return ax.transAxes + ScaledTranslation(points / 72, 0, ax.figure.dpi_scale_trans)
+
     room = ax.bbox.height * 72 / ax.figure.dpi  # points
     size = min(9.0, max(6.5, room / (1.25 * max(len(labels), 1))))
     to, back = ax.transData, ax.transAxes.inverted()
@@ -232,8 +237,9 @@ def label_right(ax: Axes, labels: list[tuple[float, str]], symbols: list[dict[st
         ax.annotate(
             text,
             (1.0, y),
-            (1.1 if symbols else 1.05, place),
+            (1.0, place),
             "axes fraction",
+            right(24 if symbols else 14),
             fontsize=size,
             va="center",
             annotation_clip=False,
@@ -241,7 +247,7 @@ def label_right(ax: Axes, labels: list[tuple[float, str]], symbols: list[dict[st
             | {"relpos": (0, 0.5)},
         )
     for place, symbol in zip(places, symbols or [], strict=False):
-        ax.plot([1.07], [place], transform=ax.transAxes, clip_on=False, markersize=4.5, zorder=4, **symbol)
+        ax.plot([1.0], [place], transform=right(18), clip_on=False, markersize=4.5, zorder=4, **symbol)
 
 
 def legend_right(ax: Axes) -> None:

@@ -77,7 +77,7 @@ def draw_weights(data: WeightMatrix, ax: Axes) -> None:
     total = sum(part.drawn for part in data.columns)
     widths, heights = sides(data.columns, total), sides(data.rows, total)
     x, y = [0.0, *accumulate(widths)], [0.0, *accumulate(heights)]
-    mesh = ax.pcolormesh(
+    mesh: Any = ax.pcolormesh(
         _edges(data.columns, x),
         _edges(data.rows, y),
         data.matrix,
@@ -96,7 +96,7 @@ def draw_weights(data: WeightMatrix, ax: Axes) -> None:
         axis.set_tick_params(length=0)
         axis.set_minor_locator(NullLocator())
     for entry in data.shape.entries:
-        _draw_name(ax, data, entry, style.ink_on(mesh.to_rgba(_neighbour(data, entry))), x, y)
+        _draw_name(ax, data, entry, style.ink_on(mesh.cmap(mesh.norm(_beside(data, entry)))), x, y)
     ax.set_title(f"{notation.family_name(data.family)} at {notation.formula('d', data.d)}")
     if any(part.drawn < part.size for part in data.columns):
         ax.set_xlabel(f"blocks of more than {DRAWN} are drawn with {DRAWN}", fontsize=style.SMALL)
@@ -136,7 +136,7 @@ def _bar_ticks(data: WeightMatrix) -> list[float]:
     return [*(-value for value in decades), 0.0, *reversed(decades)]
 
 
-def _neighbour(data: WeightMatrix, entry: Entry) -> float:
+def _beside(data: WeightMatrix, entry: Entry) -> float:
     """The value in the cells on which the name of an entry is written: that of a diagonal entry stands beside it."""
     around = (other for other in data.shape.entries if (other.row, other.block) == (entry.row, entry.block))
     return next(data.entries[other.name] for other in around if not other.diagonal)
@@ -151,10 +151,12 @@ def _draw_name(ax: Axes, data: WeightMatrix, entry: Entry, ink: str, x: list[flo
     at = left + across * (right - left), top + down * (bottom - top)
     text = f"{notation.entry(entry.name)}\n${notation.rounded(data.entries[entry.name])}$"
     arrow = {"arrowstyle": "-", "linewidth": 0.6, "color": ink, "shrinkA": 0, "shrinkB": 0} if entry.diagonal else None
-    middle = (left + right) / 2, (top + bottom) / 2
+    drawn = data.columns[entry.block].drawn
+    cell = (drawn // 2 + 0.5) / drawn  # of the diagonal
+    diagonal = left + cell * (right - left), top + cell * (bottom - top)
     ax.annotate(
         text,
-        middle if entry.diagonal else at,
+        diagonal if entry.diagonal else at,
         at,
         ha="center",
         va="center",
