@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from symrelu.commands import claims, classify, completion, experiment, export, family, neurons, proof, search
+from symrelu.commands import claims, classify, completion, experiment, export, family, neurons, plot, proof, search
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 
@@ -32,8 +32,9 @@ for command in (
     classify.classify,
     *search.COMMANDS,
     *experiment.COMMANDS,
-    *completion.COMMANDS,
+    *plot.COMMANDS,
     *export.COMMANDS,
+    *completion.COMMANDS,
 ):
     cli.add_command(command)
 

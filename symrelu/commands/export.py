@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import shlex
-import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
+from symrelu.commands.completion import FAMILY
 from symrelu.commands.output import decimal_digits
+from symrelu.commands.progress import Stages
 
 
 @click.command()
-@click.argument("family")
+@click.argument("family", type=FAMILY)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -61,12 +61,11 @@ def export(
     options = Options(order, eigenvalue_order, digits, d, not no_proof, certificate)
     files: list[Path] = []
     try:
-        with _Stages() as stages:
+        with Stages() as stages:
             for path in write(find(family, activation), out, options, _command(), family, stages):
                 files.append(path)
-    except KeyboardInterrupt:
-        named = ", ".join(map(str, files)) or "nothing"
-        click.echo(f"symrelu: interrupted; finished and kept: {named}", err=True)
+    except KeyboardInterrupt as stop:
+        stop.add_note(f"finished and kept: {', '.join(map(str, files)) or 'nothing'}")
         raise
     if form == "json":
         click.echo(json.dumps({"files": [str(path) for path in files]}, indent=2))
@@ -84,26 +83,6 @@ def _command() -> str:
             words.append(parameter.opts[0])
             words += [] if value is True else [str(value)]
     return shlex.join(words)
-
-
-class _Stages:
-    """One line on the terminal that says what is being done; silent elsewhere."""
-
-    def __init__(self) -> None:
-        self._shown = False
-
-    def __call__(self, what: str, done: Any) -> None:
-        if sys.stderr.isatty():
-            reached = "" if done is None else f", d = {float(done):.4g}"
-            click.echo(f"\r{f'{what}{reached}':<60}", nl=False, err=True)
-            self._shown = True
-
-    def __enter__(self) -> _Stages:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._shown:
-            click.echo("\r" + " " * 60 + "\r", nl=False, err=True)
 
 
 COMMANDS = (export,)
