@@ -9,7 +9,7 @@ from typing import Any
 
 from symrelu.analysis.crossing import Crossing
 from symrelu.analysis.evaluation import real_text
-from symrelu.analysis.threshold import Coverage
+from symrelu.analysis.threshold import Coverage, Stretch
 from symrelu.arithmetic.reals import ball_json, certain_digits, decimal
 from symrelu.render.latex import latex_ball, latex_plain, latex_type
 from symrelu.render.shown import Tabulated
@@ -25,6 +25,11 @@ class Thresholds(Tabulated):
     @property
     def crossings(self) -> list[Crossing]:
         return self.coverage.crossings
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """Intervals without a crossing, in ascending d, with the numbers of negative eigenvalues by type."""
+        return self.coverage.stretches
 
     @property
     def minimum_from(self) -> int | None:

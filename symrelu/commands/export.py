@@ -26,6 +26,9 @@ from symrelu.commands.output import decimal_digits
     "--activation", metavar="NAME", help="relu, erf or leaky:SLOPE, like leaky:1/10; default: that of the family."
 )
 @click.option("--order", type=int, default=6, show_default=True, help="Series: all terms s^j with j < N.")
+@click.option(
+    "--eigenvalue-order", type=int, default=4, show_default=True, metavar="N", help="The same for the eigenvalues."
+)
 @decimal_digits(20)
 @click.option("--d", "d", default=None, metavar="D", help="A section on the point at a real d, too.")
 @click.option("--no-proof", is_flag=True, help="Leave the theorem and its certificate out.")
@@ -38,6 +41,7 @@ def export(
     out: Path,
     activation: str | None,
     order: int,
+    eigenvalue_order: int,
     digits: int,
     d: str | None,
     no_proof: bool,
@@ -54,7 +58,7 @@ def export(
     from symrelu.export.writing import export as write
     from symrelu.toolkit import family as find
 
-    options = Options(order, digits, d, not no_proof, certificate)
+    options = Options(order, eigenvalue_order, digits, d, not no_proof, certificate)
     files: list[Path] = []
     try:
         with _Stages() as stages:

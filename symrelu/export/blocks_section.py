@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import sympy
-
 from symrelu.analysis.symbolic import SymbolicBlock, SymbolicSpectrum
 from symrelu.export.family_section import latex_size
 from symrelu.export.pieces import EXACT, Evidence, Piece
-from symrelu.render.breaking import breakable_expression, formula
-from symrelu.render.latex import latex_expression, latex_group, latex_type, latex_words
+from symrelu.render.breaking import breakable_expression, formula, formulas, run_in, visible_width
+from symrelu.render.latex import latex_dimension, latex_expression, latex_group, latex_type, latex_words
 from symrelu.render.paper_tables import paper_table
 from symrelu.toolkit import Family
+
+_SHORT = 30  # characters of a definition that stands in a line with others
 
 DECOMPOSITION, BLOCKS = "Isotypic decomposition", "Blocks of the Hessian"
 
@@ -23,10 +23,9 @@ $\xi_i + \xi_l$ off the diagonal (absent where $n_a = 2$), and $\xi_i$ in each o
 for $\mathfrak{x}_a$ and $\mathfrak{y}_a$, $Z$ antisymmetric and symmetric; for $\mathfrak{s}_a \otimes \mathfrak{s}_b$,
 $\xi_i \eta$ or $\eta_i \xi$."""
 
-_NAMES = r"""The labels $1, 2, \dots$ stand for orbits of rows, $v1, v2, \dots$ for the targets of the blocks. For two
-rows $w$, $v$: $A$ is $|w|^2$, $c$ the inner product, $S$ the root of the Gram determinant, $r_{wv} = c/|w|^2$, $\varphi$ is
-$\pi$ minus the angle, and $n_a$ the size of a block. A prime marks two rows of different indices where there is also a pair
-of the same index."""
+_NAMES = r"""The labels $1, 2, \dots$ stand for orbits of rows, $v1, v2, \dots$ for the targets of the blocks; $A$ is the
+squared norm of a row, $c$ the inner product of two. A prime marks two rows of different indices, where there is also a pair of
+the same index. Each symbol is defined by those after it and by the parameters."""
 
 
 def decomposition_piece(subject: Family) -> Piece:
@@ -38,7 +37,7 @@ def decomposition_piece(subject: Family) -> Piece:
         [
             f"${latex_type(block.type.name)}$",
             str(block.copies),
-            f"${sympy.latex(block.dimension)}$",
+            f"${latex_dimension(block.dimension)}$",
             latex_words(block.type.describe(sizes)),
         ]
         for block in spectrum.blocks
@@ -62,32 +61,34 @@ def blocks_piece(subject: Family) -> Piece:
         "$B$ symmetric and $G$ the Gram matrix of the basis. " + _BASIS,
         *(_block(block) for block in spectrum.blocks),
     ]
-    where = _definitions(spectrum)
-    if where:
-        parts += [r"\medskip\noindent Here " + _first_lower(_NAMES), "\n".join(where)]
+    parts += _definitions(spectrum)
     at = "at $W = V$" if exact_point else "at every matrix of this shape, critical or not"
     return Piece("blocks", BLOCKS, "\n\n".join(parts), (Evidence("Blocks of the Hessian", EXACT, f"all $d$, {at}"),))
-
-
-def _first_lower(text: str) -> str:
-    return text[0].lower() + text[1:]
 
 
 def _block(block: SymbolicBlock) -> str:
     """The heading of a type, its Gram matrix, and the upper triangle of B."""
     name = latex_type(block.type.name)
-    heading = rf"\medskip\noindent\textbf{{Type ${name}$}}, multiplicity ${sympy.latex(block.dimension)}$"
+    heading = rf"\medskip\noindent\textbf{{Type ${name}$}}, multiplicity ${latex_dimension(block.dimension)}$"
     if block.copies == 1 and block.gram[0, 0] == 1:
-        return "\n".join([f"{heading}.", formula(r"\lambda", breakable_expression(block.matrix[0, 0]))])
+        return "\n".join([f"{heading}.", formulas([formula(r"\lambda", breakable_expression(block.matrix[0, 0]))])])
     diagonal = r",\allowbreak\ ".join(latex_expression(entry) for entry in block.gram.diagonal())
+    comma = "," if block.copies > 9 else ""
     entries = [
-        formula(f"B_{{{i + 1}{j + 1}}}", breakable_expression(block.matrix[i, j]))
+        formula(f"B_{{{i + 1}{comma}{j + 1}}}", breakable_expression(block.matrix[i, j]))
         for i in range(block.copies)
         for j in range(i, block.copies)
     ]
-    return "\n".join([rf"{heading}, $G = \operatorname{{diag}}({diagonal})$.", *entries])
+    return "\n".join([rf"{heading}, $G = \operatorname{{diag}}({diagonal})$.", formulas(entries)])
 
 
 def _definitions(spectrum: SymbolicSpectrum) -> list[str]:
     where = {symbol: meaning for block in spectrum.blocks for symbol, meaning in block.where.items()}
-    return [formula(latex_expression(symbol), breakable_expression(meaning)) for symbol, meaning in where.items()]
+    if not where:
+        return []
+    written = [(latex_expression(symbol), latex_expression(meaning), meaning) for symbol, meaning in where.items()]
+    long = [
+        formula(left, breakable_expression(meaning)) for left, text, meaning in written if visible_width(text) > _SHORT
+    ]
+    short = [f"{left} = {text}" for left, text, _ in written if visible_width(text) <= _SHORT]
+    return [r"\medskip\noindent\textbf{Symbols.} " + _NAMES, formulas(long), run_in(short)]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from symrelu.export.certificate import Certificate
-from symrelu.export.pieces import Piece
+from symrelu.export.pieces import Piece, in_words
 from symrelu.export.sources import bibliography
 from symrelu.render.breaking import FORMULA_MACRO
 from symrelu.render.latex import latex_plain
@@ -25,7 +25,7 @@ _PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
 \setlength{\LTpre}{\medskipamount}
 \setlength{\LTpost}{\medskipamount}
 \emergencystretch=3em
-\allowdisplaybreaks"""
+\makeatletter\renewcommand*{\l@section}{\@dottedtocline{1}{0em}{1.5em}}\makeatother"""
 
 _CODE_PART = re.compile(r"[A-Za-z0-9]{1,16}|.")  # after which typewriter text may be broken
 
@@ -51,11 +51,11 @@ class Provenance:
         """The same for the reader of the document."""
         certificate = self.certificate
         if certificate.file is None:
-            third = f"There is no certificate: {latex_plain(certificate.reason)}."
+            third = f"There is no certificate: {in_words(certificate.reason)}."
         else:
-            third = f"Certificate {latex_code(certificate.file)}, SHA-256 {latex_code(certificate.sha256 or '')}."
-        text = f"Made by {latex_code(self.command)} with symrelu {self.version}. {third}"
-        return "\\begin{quote}\\small\\raggedright\n" + text + "\n\\end{quote}"
+            third = f"Certificate {latex_code(certificate.file)}, SHA-256\\\\\n{latex_code(certificate.sha256 or '')}"
+        text = f"Made by {latex_code(self.command)} \\\\\nVersion: symrelu {self.version}.\\\\\n{third}"
+        return "\\begin{center}\\small\n" + text + "\n\\end{center}"
 
 
 def latex_code(text: str) -> str:
@@ -66,7 +66,7 @@ def latex_code(text: str) -> str:
 def piece_file(piece: Piece, subject: str, provenance: Provenance) -> str:
     """The file of a piece: header, the macro for formulas if it is used, the text."""
     needs = ", ".join(PACKAGES)
-    lines = [f"{piece.title} of the family {subject}.", f"To be included by \\input. Needs the packages {needs}"]
+    lines = [f"{piece.title}: the family {subject}.", f"To be included by \\input. Needs the packages {needs}"]
     if r"\begin{theorem}" in piece.body:
         lines.append(r"and an environment theorem: \newtheorem{theorem}{Theorem}")
     macro = [FORMULA_MACRO] if r"\symreluformula" in piece.body else []
@@ -79,16 +79,16 @@ def main_file(pieces: list[Piece], stem: str, subject: str, provenance: Provenan
     sections = []
     for piece in pieces:
         intro = [piece.intro] if piece.intro else []
-        sections.append("\n".join([rf"\section{{{piece.title}}}", *intro, rf"\input{{{stem}-{piece.name}}}"]))
+        sections.append("\n\n".join([rf"\section{{{piece.title}}}", *intro, rf"\input{{{stem}-{piece.name}}}"]))
     text = "\n\n".join(sections)
     return "\n".join(
         [
             provenance.comment([f"The family {subject}: a document that compiles as it is (pdflatex, twice)."]),
             _PREAMBLE % ",".join(PACKAGES),
-            r"\title{The family " + name + r"\\ \large series, Hessian, thresholds, theorem}",
-            r"\author{}\date{}",
             r"\begin{document}",
-            r"\maketitle",
+            r"\begin{center}\LARGE The family "
+            + name
+            + r"\\[1ex] \large series, Hessian, thresholds, theorem\end{center}",
             provenance.visible(),
             r"\tableofcontents",
             "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symrelu.export.pieces import Piece
+from symrelu.export.pieces import Piece, itemised
 from symrelu.render.paper_tables import paper_table
 
 TITLE = "Evidence"
@@ -14,7 +14,7 @@ _WORDS = r"""\emph{Exact}: algebra over the coefficient field, with $\pi$ an ind
 _ALWAYS = (
     "that no other critical point has this shape or this isotropy: every statement is about one branch;",
     "anything about critical points outside the tubes and balls in which the point is proved to be the only one;",
-    "anything about thresholds outside the interval that is named;",
+    "anything about crossings outside the intervals that are named;",
 )
 
 
@@ -24,6 +24,5 @@ def evidence_piece(pieces: list[Piece]) -> Piece:
     table = paper_table(["statement", "evidence", "range and precision"], rows, "LlL")
     items = [*_ALWAYS, *(f"{text};" for piece in pieces for text in piece.unproved)]
     items[-1] = items[-1].rstrip(";") + "."
-    listed = "\n".join(rf"\item {item}" for item in items)
-    body = f"{_WORDS}\n\n{table}\n\nNot proved:\n\\begin{{itemize}}\\raggedright\n{listed}\n\\end{{itemize}}"
+    body = f"{_WORDS}\n\n{table}\n\nNot proved:\n{itemised(items)}"
     return Piece("evidence", TITLE, body)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from symrelu.arithmetic.outcome import UsageError
@@ -49,6 +49,12 @@ def absent(name: str, title: str, reason: str) -> Piece:
 def in_words(reason: str) -> str:
     """The reason of a refusal for readers of a document, without the advice on options that follows a semicolon."""
     return latex_plain(reason.partition("; ")[0].rstrip("."))
+
+
+def itemised(items: Iterable[str]) -> str:
+    """A list of sentences, set close together."""
+    listed = "\n".join(rf"\item {item}" for item in items)
+    return "\\begin{itemize}\\setlength\\itemsep{0pt}\\raggedright\n" + listed + "\n\\end{itemize}"
 
 
 def paragraph(text: str) -> str:

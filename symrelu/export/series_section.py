@@ -8,7 +8,7 @@ from symrelu.analysis.expansion import Expansion, Generator
 from symrelu.arithmetic.reals import ball_json
 from symrelu.export.pieces import CERTIFIED, EXACT, Evidence, Piece
 from symrelu.family.definition import Definition
-from symrelu.render.breaking import breakable_expression, breakable_series, formula
+from symrelu.render.breaking import breakable_expression, breakable_series, formula, formulas
 from symrelu.render.latex import latex_entry, latex_expression, latex_field, latex_number, latex_power
 from symrelu.render.paper_tables import paper_table
 from symrelu.toolkit import Family
@@ -25,7 +25,7 @@ def series_piece(subject: Family, order: int, digits: int) -> Piece:
         formula(latex_entry(name), breakable_series(terms, order, definition.ramification, digits))
         for name, terms in expansion.rows()
     ]
-    parts = [f"In powers of ${latex_parameter(definition)}$, {_kind(expansion)}:", "\n".join(lines)]
+    parts = [f"In powers of ${latex_parameter(definition)}$, {_kind(expansion)}:", formulas(lines)]
     if expansion.generators:
         parts += [_generators(expansion), _balls(expansion)]
     return Piece("series", TITLE, "\n\n".join(parts), _evidence(expansion), _intro(expansion))
@@ -45,6 +45,8 @@ def _kind(expansion: Expansion) -> str:
 
 
 def _intro(expansion: Expansion) -> str:
+    if expansion.definition.exact_point is not None:
+        return ""
     if expansion.exact:
         return (
             "Leading terms are recognised and then proved: the equations, in which they are put with the terms that follow, "
@@ -70,7 +72,7 @@ def _generators(expansion: Expansion) -> str:
         [
             "The leading coefficients that have no closed form are the numbers $y$, in the first place of each entry that "
             "is a decimal (or beyond the terms shown). They are the only solution of",
-            "\n".join(equations),
+            formulas(equations),
             "in the balls",
             paper_table(["", "value", "radius"], rows, "l.l"),
         ]
@@ -111,7 +113,7 @@ def _ball(ball: object, digits: int) -> list[str]:
 
 def _evidence(expansion: Expansion) -> tuple[Evidence, ...]:
     error = f"error $O({latex_power(expansion.order, expansion.definition.ramification)})$"
-    formal = f"{error} as $d \\to \\infty$, as formal series; explicit constants: see the theorem"
+    formal = f"formal series, {error} as $d \\to \\infty$"
     if expansion.exact:
         return (Evidence("Series of entries and loss", EXACT, formal),)
     balls = f"{expansion.digits} digits; {formal}"

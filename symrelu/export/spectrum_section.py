@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import sympy
-
 from symrelu.analysis.limit_result import LimitSpectrum
 from symrelu.arithmetic.outcome import UsageError
 from symrelu.arithmetic.reals import certain_digits
 from symrelu.export.pieces import CERTIFIED, EXACT, Evidence, Piece, in_words, paragraph
 from symrelu.export.series_section import latex_parameter
-from symrelu.render.breaking import breakable_series, formula
-from symrelu.render.latex import latex_field, latex_number, latex_power, latex_type
+from symrelu.render.breaking import breakable_series, formula, formulas
+from symrelu.render.latex import latex_dimension, latex_field, latex_number, latex_power, latex_type
 from symrelu.render.paper_tables import paper_table
 from symrelu.toolkit import Family
 
@@ -43,10 +41,10 @@ def _series(subject: Family, order: int) -> Piece:
             formula(rf"\lambda_{{{name},{i}}}", breakable_series(terms, order, definition.ramification))
             for i, terms in enumerate(block.eigenvalues, start=1)
         ]
-        heading = rf"\medskip\noindent\textbf{{Type ${name}$}}, multiplicity ${sympy.latex(block.dimension)}$."
-        parts.append("\n".join([heading, *lines]))
+        heading = rf"\medskip\noindent\textbf{{Type ${name}$}}, multiplicity ${latex_dimension(block.dimension)}$."
+        parts.append(f"{heading}\n{formulas(lines)}")
     error = latex_power(order, definition.ramification)
-    scope = f"error $O({error})$ as $d \\to \\infty$; explicit constants: see the theorem"
+    scope = f"formal series, error $O({error})$ as $d \\to \\infty$"
     evidence = (Evidence("Series of the eigenvalues", EXACT, scope),)
     return Piece("spectrum", TITLE, "\n\n".join(parts), evidence, _intro())
 
@@ -55,7 +53,7 @@ def _limits(limits: LimitSpectrum, reason: str, digits: int) -> Piece:
     """One row for each limit, and the number of eigenvalues that grow."""
     rows = []
     for block in limits.blocks:
-        head = [f"${latex_type(block.type)}$", f"${sympy.latex(block.dimension)}$", str(block.growing)]
+        head = [f"${latex_type(block.type)}$", f"${latex_dimension(block.dimension)}$", str(block.growing)]
         values = [latex_number(certain_digits(value, digits)) for value in block.limits] or [""]
         rows += [[*(head if i == 0 else ["", "", ""]), value] for i, value in enumerate(values)]
     table = paper_table(["type", "multiplicity", "growing like $d$", "limit of the others"], rows, "llc.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symrelu.analysis.evaluation import real_text
 from symrelu.export.certificate import Certificate
-from symrelu.export.pieces import ABSENT, CERTIFIED, Evidence, Piece, absent, in_words, paragraph
+from symrelu.export.pieces import ABSENT, CERTIFIED, Evidence, Piece, absent, in_words, itemised, paragraph
 from symrelu.proof.result import Proof
 from symrelu.proof.statement import begin_text, latex
 from symrelu.render.latex import latex_number, latex_plain
@@ -28,7 +28,7 @@ def theorem_piece(proof: Proof, certificate: Certificate) -> Piece:
         table = paper_table(headings, proof.constants_latex(), "l" + "." * theorem.constants.order)
         parts.append(f"The constants, rounded up:\n{table}")
         parts += [
-            paragraph(f"No constants for ${latex_plain(name)}$: {in_words(why)}.")
+            paragraph(f"No constants for {latex_plain(name)}: {in_words(why)}.")
             for name, why in theorem.constants.missing.items()
         ]
     elif theorem.near is None and theorem.series_missing:
@@ -52,18 +52,18 @@ def no_theorem_piece(certificate: Certificate) -> Piece:
 def _certificate_text(certificate: Certificate) -> str:
     if certificate.file is None:
         return paragraph(f"There is no certificate: {in_words(certificate.reason)}.")
-    said = "\n".join(rf"\item {latex_plain(line)}" for line in certificate.words)
     return (
         "The certificate contains the data from which an independent checker, which shares no code with symrelu, proves "
         "existence, uniqueness, all signs, the crossings and the constants of the entries and of the loss again. It accepts "
-        f"the certificate, and says:\n{{\\small\\begin{{itemize}}\\raggedright\n{said}\n\\end{{itemize}}}}"
+        f"the certificate, and says:\\nopagebreak\n{{\\small\n{itemised(map(latex_plain, certificate.words))}}}"
     )
 
 
 def _evidence(proof: Proof, certificate: Certificate) -> tuple[Evidence, ...]:
     theorem = proof.theorem
     end = r"\infty)" if theorem.high is None else f"{real_text(theorem.high)}]"
-    scope = f"$d$ in $[{latex_number(begin_text(theorem))}, {end}$" + (", but for gaps" if theorem.open else "")
+    start = "(d^*" if theorem.sharp else f"[{latex_number(begin_text(theorem))}"
+    scope = f"$d \\in {start}, {end}$" + (", but for gaps" if theorem.open else "")
     rows = [Evidence("Existence, uniqueness in a tube, signs of all blocks", CERTIFIED, scope)]
     if theorem.constants is not None:
         bounds, missing = theorem.constants.bounds, theorem.constants.missing

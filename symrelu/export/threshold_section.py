@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 from typing import Any
 
+from symrelu.analysis.crossing import Crossing
 from symrelu.analysis.evaluation import real_text
 from symrelu.analysis.threshold_result import Thresholds
-from symrelu.arithmetic.reals import certain_digits, decimal
+from symrelu.arithmetic.outcome import Undecided
+from symrelu.arithmetic.reals import certain_digits, decimal, ends
 from symrelu.export.pieces import CERTIFIED, Evidence, Piece, in_words, paragraph
-from symrelu.render.breaking import breakable_number, formula
+from symrelu.render.breaking import breakable_number, formula, formulas
 from symrelu.render.latex import latex_entry, latex_number, latex_type
 from symrelu.render.paper_tables import paper_table
 from symrelu.toolkit import Family
@@ -19,38 +21,38 @@ from symrelu.toolkit import Family
 TITLE = "Thresholds"
 _TABLE_DIGITS = 40
 _SHORT_DIGITS = 20
-_END = 100
+_END = _STEP = 100  # the interval ends at 100, or at the next hundred after the last crossing that is known
 
 
-def threshold_piece(subject: Family, digits: int, progress: Callable[[Fraction], None] | None = None) -> Piece:
-    """Every crossing up to d = 100; UsageError where the family has no numbers."""
-    found = subject.threshold(digits, d_to=_END, progress=progress)
+def threshold_piece(
+    subject: Family, digits: int, crossings: list[Crossing], progress: Callable[[Fraction], None] | None = None
+) -> Piece:
+    """Every crossing up to d = 100, or beyond those that a theorem knows; UsageError where the family has no numbers."""
+    known = [ceil(ends(crossing.d)[1] / _STEP) * _STEP for crossing in crossings]
+    found = subject.threshold(digits, d_to=max([_END, *known]), progress=progress)
     coverage = found.coverage
+    if not coverage.stretches and coverage.open:
+        raise Undecided(coverage.open[0].reason)
     interval = f"[{real_text(coverage.low)}, {real_text(coverage.high)}]"
-    parts = [_table(found, digits) if found.crossings else f"There is no crossing that is certified on ${interval}$."]
+    gaps = [(f"$[{decimal(part.low, 8)}, {decimal(part.high, 8)}]$", in_words(part.reason)) for part in coverage.open]
+    parts = [_table(found, digits)] if found.crossings else []
     if found.decided:
-        parts.append(f"The rest of the interval ${interval}$ is proved free of crossings.")
-    parts += [
-        paragraph(f"Undecided on $[{decimal(part.low, 8)}, {decimal(part.high, 8)}]$: {in_words(part.reason)}.")
-        for part in coverage.open
-    ]
+        parts.append(f"{'The rest of' if parts else 'All of'} the interval ${interval}$ is proved free of crossings.")
+    parts += [paragraph(f"Undecided on {gap}: {reason}.") for gap, reason in gaps]
     if coverage.meeting is not None:
         parts.append(f"At the lower end: {in_words(coverage.meeting)}.")
     parts.append(_minimum(found))
-    unproved = tuple(
-        f"crossings for $d$ in $[{decimal(part.low, 8)}, {decimal(part.high, 8)}]$: {in_words(part.reason)}"
-        for part in coverage.open
-    )
-    scope = f"$d \\in {interval}$" + (", but for the parts named open" if coverage.open else "")
-    evidence = (
-        Evidence("Crossings: existence, type, direction", CERTIFIED, f"{scope}; $d^*$ to {digits} digits"),
-        Evidence("No other crossing; from which integer on a minimum", CERTIFIED, scope),
-    )
+    scope = f"$d \\in {interval}$" + (", but for the parts named undecided" if gaps else "")
+    evidence = [Evidence("No other crossing; from which integer on a minimum", CERTIFIED, scope)]
+    if found.crossings:
+        what = "Crossings: existence, type, direction"
+        evidence.insert(0, Evidence(what, CERTIFIED, f"{scope}; $d^*$ to {digits} digits"))
     intro = (
         "A threshold is a real $d^*$ at which one eigenvalue crosses zero. Each is a regular zero, isolated by interval "
         r"Newton \cite{Krawczyk1969}; between them Taylor models cover the interval, on which all signs are proved."
     )
-    return Piece("thresholds", TITLE, "\n\n".join(parts), evidence, intro, unproved)
+    unproved = tuple(f"crossings for $d$ in {gap}: {reason}" for gap, reason in gaps)
+    return Piece("thresholds", TITLE, "\n\n".join(parts), tuple(evidence), intro, unproved)
 
 
 def _table(found: Thresholds, digits: int) -> str:
@@ -66,12 +68,12 @@ def _table(found: Thresholds, digits: int) -> str:
         ]
         for crossing in found.crossings
     ]
-    headings = ["$d^*$", "type", "multiplicity", "direction", r"$\mathrm{d}\lambda/\mathrm{d}d$"]
+    headings = ["$d^*$", "type", "multiplicity at $d^*$", "direction", r"$\mathrm{d}\lambda/\mathrm{d}d$"]
     text = f"An eigenvalue crosses zero, once and with non-zero derivative, at\n{paper_table(headings, rows, '.l.c.')}"
     if shown == digits:
         return text
     lines = [formula("d^*", breakable_number(certain_digits(crossing.d, digits))) for crossing in found.crossings]
-    return "\n".join([text, f"To {digits} digits:", *lines])
+    return f"{text}\nTo {digits} digits:\n{formulas(lines)}"
 
 
 def _minimum(found: Thresholds) -> str:
@@ -103,7 +105,7 @@ def point_piece(subject: Family, d: str, digits: int) -> Piece:
         kind += f" of index ${evaluation.index}$"
     body = [
         f"At $d = {at}$ a critical point exists, unique near the values below; it is {kind}.",
-        "\n".join(lines),
+        formulas(lines),
         f"The eigenvalues of its Hessian:\n{paper_table(['type', 'multiplicity', 'eigenvalue'], rows, 'll.')}",
     ]
     evidence = (Evidence("The point, its loss, spectrum and index", CERTIFIED, f"$d = {at}$; {digits} digits"),)

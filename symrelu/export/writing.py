@@ -7,35 +7,31 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 from symrelu import __version__
 from symrelu.arithmetic.outcome import UsageError
 from symrelu.export import blocks_section, series_section, spectrum_section, threshold_section
-from symrelu.export.certificate import Certificate, given_certificate, written_certificate
 from symrelu.export.document import Provenance, main_file, piece_file
 from symrelu.export.evidence_section import evidence_piece
 from symrelu.export.family_section import family_piece
 from symrelu.export.pieces import Piece, piece_or_reason
-from symrelu.export.theorem_section import given_piece, no_theorem_piece, theorem_piece
+from symrelu.export.proving import Established, Progress, proved_theorem, with_certificate, without_theorem
 from symrelu.toolkit import Family
 
-_CONSTANTS = 4  # C_1, ..., C_4
 _MOST_DIGITS = 5000
-
-# What is done, and how far it has come where that is known.
-Progress = Callable[[str, Fraction | None], None]
 
 
 @dataclass(frozen=True)
 class Options:
-    """What is asked for: terms s^j with j < `order`, `digits` of balls and thresholds, a point at `d`, the theorem.
+    """What is asked for: all terms s^j with j < `order`, for eigenvalues `eigenvalue_order`; `digits` of all decimals.
 
-    `proof` False leaves the theorem out; `certificate` is one that exists already, in place of a new proof.
+    `d` asks for a section on the point there. `proof` False leaves the theorem out; `certificate` is one that exists
+    already, in place of a new proof.
     """
 
     order: int = 6
+    eigenvalue_order: int = 4
     digits: int = 20
     d: str | None = None
     proof: bool = True
@@ -43,8 +39,9 @@ class Options:
 
     def require(self) -> None:
         """UsageError for numbers out of range, or options that exclude each other."""
-        if self.order < 0:
-            raise UsageError(f"the order {self.order} is negative; give a number of terms N >= 0")
+        for order in (self.order, self.eigenvalue_order):
+            if order < 0:
+                raise UsageError(f"the order {order} is negative; give a number of terms N >= 0")
         if not 1 <= self.digits <= _MOST_DIGITS:
             raise UsageError(f"{self.digits} digits cannot be given; ask for 1 to {_MOST_DIGITS}")
         if self.certificate is not None and not self.proof:
@@ -62,7 +59,7 @@ def file_stem(name: str) -> str:
 
 
 def export(
-    subject: Family, out: Path, options: Options, command: str, source: str, progress: Progress | None = None
+    subject: Family, out: Path, options: Options, command: str, source: str, tell: Progress = lambda _what, _d: None
 ) -> Iterator[Path]:
     """Write the document of a family and its pieces into a folder, and yield each file when it is written.
 
@@ -70,73 +67,48 @@ def export(
     for a folder that cannot be written; Undecided where a given certificate is refused.
     """
     options.require()
-    tell = progress or (lambda _what, _done: None)
     _make_folder(out)
     stem = file_stem(subject.name)
-    theorem, certificate, files = _theorem(subject, out, stem, options, source, tell)
-    yield from files
-    provenance = Provenance(command, __version__, certificate)
+    if options.certificate is not None:
+        established = with_certificate(subject, options.certificate, tell)
+    elif options.proof:
+        established = proved_theorem(subject, out, f"{stem}-proof", source, tell)
+    else:
+        established = without_theorem("a proof was not asked for (--no-proof)")
+    yield from established.files
+    provenance = Provenance(command, __version__, established.certificate)
     pieces = []
-    for piece in _pieces(subject, options, theorem, tell):
+    for piece in _pieces(subject, options, established, tell):
         pieces.append(piece)
         yield _written(out / f"{stem}-{piece.name}.tex", piece_file(piece, subject.name, provenance))
+    pieces[-2:] = reversed(pieces[-2:])  # the blocks, which are long, stand last
     yield _written(out / f"{stem}.tex", main_file(pieces, stem, subject.name, provenance))
 
 
-def _pieces(subject: Family, options: Options, theorem: Piece, tell: Progress) -> Iterator[Piece]:
-    """All pieces in the order of the document."""
-    order, digits, d = options.order, options.digits, options.d
-    pieces = []
-    makers: list[tuple[str, str, Callable[[], Piece]]] = [
-        ("family", "The family", lambda: family_piece(subject)),
-        ("series", series_section.TITLE, lambda: series_section.series_piece(subject, order, digits)),
-        ("decomposition", blocks_section.DECOMPOSITION, lambda: blocks_section.decomposition_piece(subject)),
-        ("spectrum", spectrum_section.TITLE, lambda: spectrum_section.spectrum_piece(subject, order, digits)),
-    ]
+def _pieces(subject: Family, options: Options, established: Established, tell: Progress) -> Iterator[Piece]:
+    """All pieces in the order of the document, but the blocks before the evidence, which speaks of them."""
+    order, eigenvalue_order, digits, d = options.order, options.eigenvalue_order, options.digits, options.d
+    makers: dict[tuple[str, str], Callable[[], Piece]] = {
+        ("family", "The family"): lambda: family_piece(subject),
+        ("series", series_section.TITLE): lambda: series_section.series_piece(subject, order, digits),
+        ("decomposition", blocks_section.DECOMPOSITION): lambda: blocks_section.decomposition_piece(subject),
+        ("spectrum", spectrum_section.TITLE): lambda: spectrum_section.spectrum_piece(
+            subject, eigenvalue_order, digits
+        ),
+    }
     if d is not None:
-        makers.append(("point", "The point at one d", lambda: threshold_section.point_piece(subject, d, digits)))
-    makers += [
-        ("thresholds", threshold_section.TITLE, lambda: _thresholds(subject, digits, tell)),
-        ("theorem", theorem.title, lambda: theorem),
-        ("blocks", blocks_section.BLOCKS, lambda: blocks_section.blocks_piece(subject)),
-    ]
-    for name, title, make in makers:
+        makers["point", f"The point at d = {d}"] = lambda: threshold_section.point_piece(subject, d, digits)
+    makers["thresholds", threshold_section.TITLE] = lambda: threshold_section.threshold_piece(
+        subject, digits, established.crossings, lambda reached: tell(threshold_section.TITLE, reached)
+    )
+    makers["theorem", established.piece.title] = lambda: established.piece
+    makers["blocks", blocks_section.BLOCKS] = lambda: blocks_section.blocks_piece(subject)
+    pieces = []
+    for (name, title), make in makers.items():
         tell(title, None)
         pieces.append(piece_or_reason(name, title, make))
         yield pieces[-1]
     yield evidence_piece(pieces)
-
-
-def _thresholds(subject: Family, digits: int, tell: Progress) -> Piece:
-    return threshold_section.threshold_piece(subject, digits, lambda d: tell(threshold_section.TITLE, d))
-
-
-def _theorem(
-    subject: Family, out: Path, stem: str, options: Options, source: str, tell: Progress
-) -> tuple[Piece, Certificate, list[Path]]:
-    """The piece on the theorem, the certificate, and the files that were written with it."""
-    if options.certificate is not None:
-        tell("checking the certificate", None)
-        certificate = given_certificate(subject, options.certificate)
-        return given_piece(certificate), certificate, []
-    if not options.proof:
-        certificate = Certificate(reason="a proof was not asked for (--no-proof)")
-        return no_theorem_piece(certificate), certificate, []
-    try:
-        proof = subject.prove(order=_CONSTANTS, progress=lambda d: tell("theorem", d))
-        if proof.outcome == "proved":
-            tell("certificate", None)
-            proof = subject.write_proof(proof, out / f"{stem}-proof", f"symrelu prove {source} --order {_CONSTANTS}")
-    except ArithmeticError as error:
-        certificate = Certificate(reason=str(error))
-        return no_theorem_piece(certificate), certificate, []
-    except UsageError as error:
-        if (out / f"{stem}-proof").is_file():
-            raise
-        certificate = Certificate(reason=str(error))
-        return no_theorem_piece(certificate), certificate, []
-    certificate = written_certificate(proof, out)
-    return theorem_piece(proof, certificate), certificate, proof.files
 
 
 def _make_folder(out: Path) -> None:

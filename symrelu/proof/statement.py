@@ -169,8 +169,8 @@ def latex_sentences(theorem: Theorem) -> list[str]:
     lines.extend(_latex_stretch(theorem, stretch) for stretch in reversed(theorem.stretches))
     if theorem.constants is not None:
         lines.append(
-            rf"For these $d$ and $N = 1, \dots, {theorem.constants.order}$, every entry, the loss and the eigenvalues satisfy "
-            rf"$|x - \sum_{{j<N}} a_j s^j| \le C_N s^N$ with the constants in the table."
+            rf"For these $d$ and $N = 1, \dots, {theorem.constants.order}$, every value $x = \sum_j a_j s^j$ in the table "
+            rf"satisfies $|x - \sum_{{j<N}} a_j s^j| \le C_N s^N$ with the constants there."
         )
     for part in theorem.open:
         gap = _gap(part.low, part.high).replace(" in ", r" \in ")

@@ -13,22 +13,41 @@ from typing import Any
 import sympy
 
 from symrelu.arithmetic.constants import Constant
-from symrelu.render.latex import constant_factors, latex_constant, latex_expression, latex_number, latex_series
+from symrelu.render.latex import (
+    THIN,
+    constant_factors,
+    latex_constant,
+    latex_expression,
+    latex_number,
+    latex_series,
+)
 
 BREAK = r"\allowbreak "
 _INNER_BREAK = r"\penalty500 "
+_SHORT = 24  # characters of brackets that are not broken
 _LONG_DECIMALS = 40
 _WIDEST = 44  # characters of an unbreakable numerator
 
 # A paragraph with its left-hand side in a box, so that the relations of several stand below each other; text wide or narrow.
-FORMULA_MACRO = r"""\providecommand{\symreluformula}[2]{{\par\noindent\hangindent=4.6em\hangafter=1
+FORMULA_MACRO = r"""\providecommand{\symreluformula}[2]{{\par\noindent\hangindent=5.4em\hangafter=1
   \rightskip=0pt plus 9em\tolerance=10000\hbadness=10000\binoppenalty=10000\relpenalty=10000
-  \lineskiplimit=2pt\lineskip=4pt\makebox[3.2em][r]{$#1$}$\displaystyle{}#2$\par}}"""
+  \medmuskip=4mu\thickmuskip=5mu  \lineskiplimit=2pt\lineskip=4pt\makebox[4em][r]{$#1$}$\displaystyle{}#2$\par}}"""
 
 
 def formula(left: str, right: str, relation: str = "=") -> str:
     """One line of a list of formulas, or as many lines as it takes."""
     return rf"\symreluformula{{{left}}}{{{relation} {right}}}"
+
+
+def formulas(lines: list[str]) -> str:
+    """Formulas below each other, set apart from the text around."""
+    return "\n".join([r"\par\smallskip", *lines, r"\par\smallskip"])
+
+
+def run_in(equations: list[str]) -> str:
+    """Short equations one after the other, in lines as TeX finds them."""
+    text = ",\\quad\n".join(rf"\mbox{{$\displaystyle {equation}$}}" for equation in equations)
+    return rf"{{\par\smallskip\noindent\raggedright\lineskiplimit=2pt\lineskip=5pt {text}.\par\smallskip}}"
 
 
 def visible_width(latex: str) -> int:
@@ -81,6 +100,8 @@ def _opened(factor: str) -> str:
     r"""A factor \left(...\right) as brackets in which there may be breaks; others as they are."""
     if not factor.startswith(r"\left("):
         return factor
+    if visible_width(factor) <= _SHORT:
+        return factor
     opened = factor.replace(r"\left(", r"\bigl(").replace(r"\right)", r"\bigr)")
     return re.sub(r" ([+-]) ", lambda sign: f" {_INNER_BREAK}{sign[1]} ", opened)
 
@@ -101,7 +122,7 @@ def _product(term: Any) -> str:
         return whole
     number, factors = numerator.as_coeff_mul()
     front = str(number) if denominator == 1 else rf"\frac{{{number}}}{{{latex_expression(denominator)}}}"
-    return " ".join([*([] if front == "1" else [front]), *map(_factor, factors)])
+    return THIN.join([*([] if front == "1" else [front]), *map(_factor, factors)])
 
 
 def _factor(factor: Any) -> str:
@@ -109,4 +130,5 @@ def _factor(factor: Any) -> str:
     if not base.is_Add or exponent.is_negative or not exponent.is_Integer:
         return latex_expression(factor)
     power = "" if exponent == 1 else f"^{{{exponent}}}"
-    return rf"\bigl({_sum(base, _INNER_BREAK)}\bigr){power}"
+    inner = _INNER_BREAK if visible_width(latex_expression(base)) > _SHORT else ""
+    return rf"\bigl({_sum(base, inner)}\bigr){power}"

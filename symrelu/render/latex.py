@@ -17,6 +17,7 @@ from symrelu.arithmetic.written import Monomial, factored, root_power
 _GREEK = {"phi": r"\varphi"}
 _ENTRY = re.compile(r"(diag|off|w)(\d+)")
 _SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+THIN = r" \, "  # between factors
 _PLAIN_EXPONENTS = range(-3, 4)  # of numbers that are written without a power of ten
 
 
@@ -49,6 +50,14 @@ def latex_constant(value: Constant, digits: int = 20) -> str:
         numerator = _without_brackets(numerator)
     denominator = _without_brackets(below[0]) if len(below) == 1 else " ".join(below)
     return rf"{sign}\frac{{{numerator}}}{{{denominator}}}"
+
+
+def latex_constant_with_radius(value: Constant, digits: int = 20) -> str:
+    """As `latex_constant`, a ball with its radius, in brackets."""
+    if not value or value.field.exact:
+        return latex_constant(value)
+    text = latex_ball(value.num, digits)
+    return rf"\left({text}\right)" if r"\pm" in text else text
 
 
 def constant_factors(value: Constant) -> tuple[str, Fraction, list[str], list[str]]:
@@ -119,13 +128,12 @@ def is_sum(latex: str) -> bool:
 
 
 def latex_aligned_series(
-    rows: list[tuple[str, dict[int, Constant]]], order: int, ramification: int = 1, digits: int = 20
+    rows: list[tuple[str, dict[int, Constant]]],
+    order: int,
+    ramification: int = 1,
+    coefficient: Callable[[Constant], str] = latex_constant,
 ) -> str:
-    """An align* environment with one series a line; `digits` are those of coefficients that are balls."""
-
-    def coefficient(value: Constant) -> str:
-        return latex_constant(value, digits)
-
+    """An align* environment with one series a line."""
     lines = [
         rf"  {latex_entry(name)} &= {latex_series(terms, order, ramification, coefficient)}" for name, terms in rows
     ]
@@ -156,7 +164,9 @@ def latex_formula(expression: Any) -> str:
 def latex_expression(expression: Any) -> str:
     """A sympy expression in the named Gram data: entries upright, S_1v1prime as S'_{1v1}, y_w12 as y_{w_{12}}."""
     names = {symbol: _latex_name(str(symbol)) for symbol in expression.free_symbols}
-    return sympy.latex(expression, symbol_names=names, inv_trig_style="full")
+    options: dict[str, Any] = {"inv_trig_style": "full", "mul_symbol": THIN, "fold_frac_powers": True}
+    # Before \left( TeX puts the thin space by itself.
+    return sympy.latex(expression, symbol_names=names, **options).replace(rf"{THIN}\left(", r" \left(")
 
 
 def _latex_name(name: str) -> str:
@@ -166,15 +176,21 @@ def _latex_name(name: str) -> str:
     if not label:
         return name
     if _ENTRY.fullmatch(label):
-        return f"{{{letter}_{{{latex_entry(label)}}}}}"
-    prime = "'" if label.endswith("prime") else ""
-    return rf"{{{_GREEK.get(letter, letter)}{prime}_{{{label.removesuffix('prime')}}}}}"
+        return f"{letter}_{{{latex_entry(label)}}}"
+    shown = _GREEK.get(letter, letter if len(letter) == 1 else rf"\mathrm{{{letter}}}")
+    plain = rf"{shown}_{{{label.removesuffix('prime')}}}"
+    return f"{{{plain.replace('_', chr(39) + '_', 1)}}}" if label.endswith("prime") else plain
 
 
 def latex_type(name: str) -> str:
     """t, s1, s1*s2 -> \\mathfrak{t}, \\mathfrak{s}_1, \\mathfrak{s}_1 \\otimes \\mathfrak{s}_2."""
     parts = [rf"\mathfrak{{{part[0]}}}" + (f"_{{{part[1:]}}}" if part[1:] else "") for part in name.split("*")]
     return r" \otimes ".join(parts)
+
+
+def latex_dimension(dimension: Any) -> str:
+    """A dimension in one line: (d - 3)(d - 2)/2."""
+    return sympy.latex(dimension, fold_short_frac=True)
 
 
 def latex_words(text: str) -> str:

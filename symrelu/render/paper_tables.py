@@ -20,6 +20,8 @@ def paper_table(headings: list[str], rows: list[list[str]], columns: str) -> str
     if len(rows) <= _LONGEST and "L" not in columns:
         lines = [rf"\begin{{tabular}}{{{layout}}}", r"\toprule", rf"{head} \\", r"\midrule", *body]
         return "\n".join([r"\begin{center}", *lines, r"\bottomrule", r"\end{tabular}", r"\end{center}"])
+    if "L" in columns:
+        body = [r"\addlinespace[2pt]".join(["", row]) for row in body]
     lines = [rf"\begin{{longtable}}{{{layout}}}", r"\toprule", rf"{head} \\", r"\midrule", r"\endhead"]
     return "\n".join([*lines, r"\bottomrule", r"\endfoot", *body, r"\end{longtable}"])
 
