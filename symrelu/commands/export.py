@@ -74,7 +74,7 @@ def export(
 
 
 def _command() -> str:
-    """The command as it was given, --json aside: options that are not given have values that the version fixes."""
+    """The command with the values of all its options, --json aside: it makes the same files again."""
     context = click.get_current_context()
     words = ["symrelu", "export", context.params["family"]]
     for parameter in context.command.params:

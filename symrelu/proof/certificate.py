@@ -110,6 +110,7 @@ def _polynomial_text(polynomial: Any) -> str:
 
 
 def problem_of(shape: Shape) -> dict[str, Any]:
+    """The shape as a certificate states it."""
     return {
         "blocks": [[_text(size.constant_part), _text(size.per_d)] for size in shape.blocks],
         "rows": [None if row.attached is None else row.attached + 1 for row in shape.rows],

@@ -26,7 +26,7 @@ def write_files(
         certificate, refusal = _accepted(certificates, out / "certificate.json")
         if certificate is not None:
             files.append(out / "certificate.json")
-            files.append(_written(out / "README.md", readme(proof, certificate, command, out.as_posix())))
+            files.append(_written(out / "README.md", readme(proof, certificate, command, out.name)))
     except OSError as error:
         raise UsageError(f"{out}: cannot be written ({error.strerror}); give a folder with --out DIR") from None
     return files, refusal
@@ -77,12 +77,12 @@ claims again. Constants of eigenvalues are proved by symrelu alone: they are not
 
 Made by
 
-    {command} --out {folder}
+    {command} --out proofs/{folder}
 
 and checked by
 
-    symrelu check {folder}/certificate.json
-    python proofs/checker.py {folder}/certificate.json
+    symrelu check proofs/{folder}/certificate.json
+    python proofs/checker.py proofs/{folder}/certificate.json
 
 Hash of the certificate: `{certificate["hash"]}`
 """

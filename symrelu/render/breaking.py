@@ -31,7 +31,8 @@ _WIDEST = 44  # characters of an unbreakable numerator
 # A paragraph with its left-hand side in a box, so that the relations of several stand below each other; text wide or narrow.
 FORMULA_MACRO = r"""\providecommand{\symreluformula}[2]{{\par\noindent\hangindent=5.4em\hangafter=1
   \rightskip=0pt plus 9em\tolerance=10000\hbadness=10000\binoppenalty=10000\relpenalty=10000
-  \medmuskip=4mu\thickmuskip=5mu  \lineskiplimit=2pt\lineskip=4pt\makebox[4em][r]{$#1$}$\displaystyle{}#2$\par}}"""
+  \medmuskip=4mu\thickmuskip=5mu\lineskiplimit=2pt\lineskip=4pt
+  \makebox[4em][r]{$#1$}$\displaystyle{}#2$\par}}"""
 
 
 def formula(left: str, right: str, relation: str = "=") -> str:
@@ -98,9 +99,7 @@ def breakable_number(text: str) -> str:
 
 def _opened(factor: str) -> str:
     r"""A factor \left(...\right) as brackets in which there may be breaks; others as they are."""
-    if not factor.startswith(r"\left("):
-        return factor
-    if visible_width(factor) <= _SHORT:
+    if not factor.startswith(r"\left(") or visible_width(factor) <= _SHORT:
         return factor
     opened = factor.replace(r"\left(", r"\bigl(").replace(r"\right)", r"\bigr)")
     return re.sub(r" ([+-]) ", lambda sign: f" {_INNER_BREAK}{sign[1]} ", opened)

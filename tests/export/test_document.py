@@ -190,8 +190,7 @@ def test_twice_gives_the_same_bytes(exported, tmp_path):
     """The theorem and its certificate too."""
     first = exported("A")
     for path in export(family("A"), tmp_path, Options(), first.command, "A"):
-        if path.name != "README.md":  # which names the folder
-            assert path.read_bytes() == (first.folder / path.relative_to(tmp_path)).read_bytes(), path
+        assert path.read_bytes() == (first.folder / path.relative_to(tmp_path)).read_bytes(), path
 
 
 def test_a_given_certificate_is_checked_and_named(tmp_path):
