@@ -54,10 +54,11 @@ def no_theorem_piece(certificate: Certificate) -> Piece:
 def _certificate_text(certificate: Certificate) -> str:
     if certificate.file is None:
         return paragraph(f"There is no certificate: {in_words(certificate.reason)}.")
+    said = itemised(map(latex_plain, certificate.words))
     return (
         "The certificate contains the data from which an independent checker, which shares no code with symrelu, proves "
         "existence, uniqueness, all signs, the crossings and, where there are any, the constants of the entries and of the "
-        f"loss again. It accepts the certificate, and says:\\nopagebreak\n{{\\small\n{itemised(map(latex_plain, certificate.words))}}}"
+        f"loss again. It accepts the certificate, and says:\\nopagebreak\n{{\\small\n{said}}}"
     )
 
 
