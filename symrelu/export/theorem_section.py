@@ -34,8 +34,10 @@ def theorem_piece(proof: Proof, certificate: Certificate) -> Piece:
     elif theorem.near is None and theorem.series_missing:
         parts.append(paragraph(f"Infinity is not reached: {in_words(theorem.series_missing)}."))
     parts.append(_certificate_text(certificate))
-    unproved = tuple(in_words(part.reason) for part in theorem.open)
-    return Piece("theorem", TITLE, "\n\n".join(parts), _evidence(proof, certificate), _INTRO, unproved)
+    unproved = [in_words(part.reason) for part in theorem.open]
+    if theorem.high is not None:
+        unproved.append(f"the theorem for $d > {real_text(theorem.high)}$")
+    return Piece("theorem", TITLE, "\n\n".join(parts), _evidence(proof, certificate), _INTRO, tuple(unproved))
 
 
 def given_piece(certificate: Certificate) -> Piece:
@@ -52,10 +54,11 @@ def no_theorem_piece(certificate: Certificate) -> Piece:
 def _certificate_text(certificate: Certificate) -> str:
     if certificate.file is None:
         return paragraph(f"There is no certificate: {in_words(certificate.reason)}.")
+    said = itemised(map(latex_plain, certificate.words))
     return (
         "The certificate contains the data from which an independent checker, which shares no code with symrelu, proves "
-        "existence, uniqueness, all signs, the crossings and the constants of the entries and of the loss again. It accepts "
-        f"the certificate, and says:\\nopagebreak\n{{\\small\n{itemised(map(latex_plain, certificate.words))}}}"
+        "existence, uniqueness, all signs, the crossings and, where there are any, the constants of the entries and of the "
+        f"loss again. It accepts the certificate, and says:\\nopagebreak\n{{\\small\n{said}}}"
     )
 
 
