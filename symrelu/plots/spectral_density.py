@@ -88,7 +88,7 @@ def draw_density(data: SpectralDensity, ax: Axes) -> None:
     ax.set_ylabel("multiplicity")
     style.eigenvalue_axis(ax.xaxis, min(values), max(values))
     ax.axvline(0, color=style.INK, linewidth=0.8)
-    labels = [(level.multiplicity, _label(level)) for level in data.levels]
+    labels = [(float(level.multiplicity), _label(level)) for level in data.levels]
     style.label_right(ax, labels, [style.symbol_style(level.type) for level in data.levels])
     ax.set_title(_title(data))
 
