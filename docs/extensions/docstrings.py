@@ -29,7 +29,8 @@ def _paragraph(lines: list[str]) -> Iterator[str]:
         yield from map(_item_line, lines)
     else:
         for indented, group in groupby(lines, lambda line: line.startswith("  ")):
-            yield from ("", "::", "", *group, "") if indented else map(inline, group)
+            taken = list(group)
+            yield from ("", "::", "", *taken, "") if indented else map(inline, taken)
 
 
 def _item_line(line: str) -> str:
