@@ -35,10 +35,14 @@ def tell(text: str) -> None:
     """Print text for people: within 80 columns, or the terminal's if it is wider; verdicts in colours on a terminal."""
     from symrelu.render.layout import WIDTH, fitted
 
-    terminal = sys.stdout.isatty()
-    width = max(WIDTH, shutil.get_terminal_size().columns) if terminal else WIDTH
-    lines = fitted(text, width)
-    click.echo(_VERDICT.sub(_coloured, lines) if terminal and "NO_COLOR" not in os.environ else lines)
+    width = max(WIDTH, shutil.get_terminal_size().columns) if sys.stdout.isatty() else WIDTH
+    tell_as_it_is(fitted(text, width))
+
+
+def tell_as_it_is(text: str) -> None:
+    """The same for text whose lines are to stay together, like a path and what is said of it."""
+    coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    click.echo(_VERDICT.sub(_coloured, text) if coloured else text)
 
 
 _COLOURS = {

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from symrelu.commands.completion import FAMILY
-from symrelu.commands.output import engine_named, engine_options, output, show, tell
+from symrelu.commands.output import engine_named, engine_options, output, show, tell_as_it_is
 from symrelu.commands.progress import Progress
 
 
@@ -108,7 +108,7 @@ def check(certificates: tuple[Path, ...], form: str | None) -> None:
         for path in certificates:
             results.append(check_file(path))
             if form is None:
-                tell(results[-1].to_text())
+                tell_as_it_is(results[-1].to_text())
     except KeyboardInterrupt as stop:
         stop.add_note(f"{len(results)} of {len(certificates)} certificates were checked")
         raise

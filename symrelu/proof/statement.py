@@ -47,8 +47,8 @@ def words(theorem: Theorem) -> list[str]:
         lines.extend(_stretch(theorem, stretch) for stretch in reversed(theorem.stretches))
     if theorem.constants is not None:
         lines.append(
-            f"For these d, |value - sum_(j<N) a_j s^j| <= C_N s^N, {definition.series_parameter}, for every entry, the loss "
-            f"and the eigenvalues, N = 1..{theorem.constants.order}, with the constants below."
+            f"For these d, |value - sum_(j<N) a_j s^j| <= C_N s^N, {definition.series_parameter}, for every value in the table "
+            f"below, N = 1..{theorem.constants.order}, with the constants there."
         )
     lines.extend(f"Not proved for {_gap(o.low, o.high)}: {o.reason}." for o in theorem.open)
     return lines
