@@ -19,11 +19,10 @@ from symrelu.arithmetic.polynomials import SymbolicRootPolynomials
 from symrelu.arithmetic.precision import working
 from symrelu.arithmetic.reals import ball_json, certain_digits, correctly_rounded, decimal
 from symrelu.family.definition import Definition
+from symrelu.render.breaking import breakable_constant, latex_aligned_series
 from symrelu.render.html import html_card, html_equation, html_note
 from symrelu.render.latex import (
-    latex_aligned_series,
     latex_ball,
-    latex_constant,
     latex_constant_with_radius,
     latex_expression,
     latex_field,
@@ -119,7 +118,7 @@ class Expansion(Shown):
 
     def to_latex(self) -> str:
         """An aligned environment, one line per entry, with the error term in d."""
-        return self._aligned(partial(latex_constant, digits=self.digits))
+        return self._aligned(partial(breakable_constant, digits=self.digits))
 
     def _aligned(self, coefficient: Callable[[Any], str]) -> str:
         return latex_aligned_series(self.rows(), self.order, self.definition.ramification, coefficient)

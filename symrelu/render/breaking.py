@@ -8,6 +8,7 @@ be set in is the macro \\symreluformula of `FORMULA_MACRO`.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import sympy
@@ -17,6 +18,7 @@ from symrelu.render.latex import (
     THIN,
     constant_factors,
     latex_constant,
+    latex_entry,
     latex_expression,
     latex_number,
     latex_series,
@@ -26,6 +28,7 @@ BREAK = r"\allowbreak "
 _INNER_BREAK = r"\penalty500 "
 _SHORT = 24  # characters of brackets that are not broken
 _LONG_DECIMALS = 40
+_LINE = 44  # characters of a line in an aligned environment
 _WIDEST = 44  # characters of an unbreakable numerator
 
 # A paragraph with its left-hand side in a box, so that the relations of several stand below each other; text wide or narrow.
@@ -79,6 +82,38 @@ def breakable_constant(value: Constant, digits: int = 20) -> str:
 def breakable_series(terms: dict[int, Constant], order: int, ramification: int = 1, digits: int = 20) -> str:
     """As `latex_series`, with breaks."""
     return latex_series(terms, order, ramification, lambda value: breakable_constant(value, digits), BREAK)
+
+
+def latex_aligned_series(
+    rows: list[tuple[str, dict[int, Constant]]],
+    order: int,
+    ramification: int = 1,
+    coefficient: Callable[[Constant], str] = breakable_constant,
+) -> str:
+    """An align* environment, a series for each name; one that is wider than a page goes on in further lines."""
+    lines = []
+    for name, terms in rows:
+        first, *more = _lines_of(latex_series(terms, order, ramification, coefficient, BREAK).split(BREAK))
+        lines += [rf"  {latex_entry(name)} &= {first}", *(rf"  &\quad {{}}{line}" for line in more)]
+    return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
+
+
+def _lines_of(terms: list[str]) -> list[str]:
+    """The terms in lines about as wide as the text of an article."""
+    lines, room = [""], _LINE
+    for term in terms:
+        for part in [term] if _width(term) <= _LINE else term.split(_INNER_BREAK):
+            if lines[-1] and _width(part) > room:
+                lines.append("")
+                room = _LINE
+            lines[-1] += part
+            room -= _width(part)
+    return [line.replace(_INNER_BREAK, "") for line in lines]
+
+
+def _width(term: str) -> int:
+    """About how wide a term is set: of a fraction the longer part."""
+    return max(map(visible_width, term.split("}{"))) + 2
 
 
 def breakable_expression(expression: Any) -> str:

@@ -127,19 +127,6 @@ def is_sum(latex: str) -> bool:
     return False
 
 
-def latex_aligned_series(
-    rows: list[tuple[str, dict[int, Constant]]],
-    order: int,
-    ramification: int = 1,
-    coefficient: Callable[[Constant], str] = latex_constant,
-) -> str:
-    """An align* environment with one series a line."""
-    lines = [
-        rf"  {latex_entry(name)} &= {latex_series(terms, order, ramification, coefficient)}" for name, terms in rows
-    ]
-    return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
-
-
 def latex_table(headings: list[str], rows: list[list[str]], caption: str | None = None) -> str:
     """A booktabs tabular (in a table environment when it has a caption)."""
     body = [
