@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, log10
+from math import ceil, isfinite, log10, nan
 from typing import TYPE_CHECKING
 
 from flint import arb
@@ -15,6 +15,7 @@ from symrelu.arithmetic.reals import decimal, digits_to_bits, exact_real, to_fmp
 from symrelu.plots import notation, style
 from symrelu.plots.sampling import Told, geometric
 from symrelu.proof.theorem import FARTHEST
+from symrelu.render.latex import latex_power
 from symrelu.toolkit import Family, Real
 
 if TYPE_CHECKING:
@@ -26,10 +27,10 @@ _PLACES = 10**4
 
 @dataclass(frozen=True)
 class Truncation:
-    """The series below s^order: its errors at the d of the picture (None where there is none), and C_N s^N there."""
+    """The series below s^order: its errors at the d of the picture (nan where none is seen), and C_N s^N there."""
 
     order: int
-    errors: list[float | None]
+    errors: list[float]
     bounds: list[float]
 
 
@@ -39,6 +40,7 @@ class SeriesErrors:
 
     family: str
     value: str
+    ramification: int
     d: list[float]
     truncations: list[Truncation]
 
@@ -54,7 +56,7 @@ def collect_error(
     """Errors and certified bounds of a value, the loss or an entry, for N = 1..order, from where the bounds are proved.
 
     That is from the last crossing on, or from d_from. UsageError for a value that there is not, an order out of range, an
-    empty interval; ArithmeticError where no constants are proved, or the series ends and has no error.
+    empty interval, a family that is known exactly; ArithmeticError where no constants are proved.
     """
     high = exact_real(d_to, "--to")
     _require(family, order, value)
@@ -64,18 +66,19 @@ def collect_error(
     ds = geometric(low, high, _POINTS)
     digits = 30 + ceil(order * log10(high) / 2)  # of the points: what is left when the series is taken off
     expansion = family.expand(order, digits=digits)
+    ramification = expansion.definition.ramification
     terms = expansion.loss if value == "loss" else expansion.parameters[value]
     found = [_value(family, d, digits, value) for d in ds]
     with working(digits_to_bits(digits)):
-        s = [(1 / arb(to_fmpq(d))).root(2 * expansion.definition.ramification) for d in ds]
+        s = [(1 / arb(to_fmpq(d))).root(2 * ramification) for d in ds]
         coefficients = {power: coefficient.ball() for power, coefficient in terms.items()}
         truncations = [_truncation(N, coefficients, s, found, constants[N - 1]) for N in range(1, order + 1)]
-    if all(error is None for truncation in truncations for error in truncation.errors):
-        raise ArithmeticError(f"the series of {value} of {family.name} ends, and has no error to draw")
-    return SeriesErrors(family.name, value, [float(d) for d in ds], truncations)
+    return SeriesErrors(family.name, value, ramification, [float(d) for d in ds], truncations)
 
 
 def _require(family: Family, order: int, value: str) -> None:
+    if family.definition.exact_point is not None:
+        raise UsageError(f"{family.name} is known exactly, so its series has no error; name another family")
     if not 1 <= order <= 12:
         raise UsageError(f"errors are drawn for orders 1 to N with N up to 12, not {order}")
     values = [*family.definition.shape.names, "loss"]
@@ -105,10 +108,10 @@ def _value(family: Family, d: Fraction, digits: int, value: str) -> arb:
 
 
 def _truncation(N: int, coefficients: dict[int, arb], s: list[arb], found: list[arb], constant: arb) -> Truncation:
-    errors = list[float | None]()
+    errors = list[float]()
     for x, value in zip(s, found, strict=True):
         rest = abs(value - sum((a * x**power for power, a in coefficients.items() if power < N), arb(0)))
-        errors.append(None if rest.contains(0) else float(rest))
+        errors.append(nan if rest.contains(0) else float(rest))
     return Truncation(N, errors, [float(constant * x**N) for x in s])
 
 
@@ -119,20 +122,13 @@ def draw_error(data: SeriesErrors, ax: Axes) -> None:
     ax.set_yscale("log")
     labels = []
     for truncation in data.truncations:
-        shade, marker = style.nth(truncation.order - 1)
-        shown = [(d, error) for d, error in zip(data.d, truncation.errors, strict=True) if error is not None]
-        ax.plot(
-            *zip(*shown, strict=True),
-            color=shade,
-            marker=marker,
-            markersize=_marker_size(truncation.order),
-            mfc="white",
-        )
-        ax.plot(data.d, truncation.bounds, color=shade, linestyle=style.kind_dashes(False))
-        labels.append((truncation.bounds[-1], f"$C_{{{truncation.order}}} s^{{{truncation.order}}}$"))
-        if shown:
-            labels.append((shown[-1][1], f"$N = {truncation.order}$"))
-    style.label_right(ax, labels)
+        N, errors, bounds = truncation.order, truncation.errors, truncation.bounds
+        shade, marker = style.nth(N - 1)
+        ax.plot(data.d, errors, color=shade, marker=marker, markersize=_marker_size(N), markerfacecolor="white")
+        ax.plot(data.d, bounds, color=shade, linestyle=style.DASHED)
+        labels += [(bounds[-1], f"$C_{{{N}}} s^{{{N}}}$"), (errors[-1], f"$N = {N}$")]
+    style.label_right(ax, [(height, text) for height, text in labels if isfinite(height)])
+    ax.set_xlabel(f"$d$ ($s = {latex_power(1, data.ramification)}$)")
     name = notation.entry(data.value).strip("$")
     ax.set_ylabel(rf"$|{name} - \sum_{{j<N}} a_j s^j|$")
     ax.set_title(rf"{notation.family_name(data.family)}: bounds proved for $d \geq {data.d[0]:g}$")

@@ -6,7 +6,7 @@ dashed and minima solid wherever families are compared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,7 +48,7 @@ _DASHES: dict[Kind, Any] = {
     Kind.PRODUCT: (0, (3, 1.2)),
 }
 _SYMBOLS = {Kind.TRIVIAL: "s", Kind.STANDARD: "o", Kind.EXTERIOR: "^", Kind.SYMMETRIC: "v", Kind.PRODUCT: "D"}
-_BLOCKS = ("#16325c", "#d98324", "#4f9d69", "#b6b6b6")  # dark to light
+_BLOCKS = ("#16325c", "#d98324", "#2f7d5b", "#c4c4c4")
 _TRIVIAL, _PRODUCT = "#111111", "#9a5a8f"
 
 
@@ -67,9 +67,12 @@ def nth(number: int) -> tuple[str, str]:
     return _SEQUENCE[number % len(_SEQUENCE)]
 
 
+DASHED = (0, (3, 1.6))
+
+
 def kind_dashes(minimum: bool) -> Any:
     """Solid for minima, dashed for saddles."""
-    return "-" if minimum else (0, (3, 1.6))
+    return "-" if minimum else DASHED
 
 
 def circle(color: str) -> dict[str, Any]:
@@ -218,7 +221,7 @@ def _inside(middle: float, half: float) -> float:
     return min(max(middle, half), 1 - half) if half <= 0.5 else 0.5
 
 
-def label_right(ax: Axes, labels: list[tuple[float, str]], symbols: list[dict[str, Any]] | None = None) -> None:
+def label_right(ax: Axes, labels: Sequence[tuple[float, str]], symbols: Sequence[dict[str, Any]] = ()) -> None:
     """Texts to the right of an Axes at heights in data, moved apart, each with a line to where it belongs.
 
     `symbols` are styles of markers to stand before them.
@@ -246,7 +249,7 @@ def label_right(ax: Axes, labels: list[tuple[float, str]], symbols: list[dict[st
             arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 1}
             | {"relpos": (0, 0.5)},
         )
-    for place, symbol in zip(places, symbols or [], strict=False):
+    for place, symbol in zip(places, symbols, strict=False):
         ax.plot([1.0], [place], transform=right(18), clip_on=False, markersize=4.5, zorder=4, **symbol)
 
 
@@ -271,7 +274,9 @@ def legend_of_kinds(ax: Axes) -> None:
     names = {"minimum": True, "saddle": False}
     lines = [Line2D([], [], color=INK, linestyle=kind_dashes(kind), label=name) for name, kind in names.items()]
     lines.append(Line2D([], [], linestyle="none", **circle(INK), label="$d^*$"))
-    ax.legend(handles=lines, loc="lower left", frameon=False, handlelength=2.8, bbox_to_anchor=(0, 0.05))
+    ax.legend(
+        handles=lines, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(lines), frameon=False, handlelength=2.8
+    )
 
 
 def require_file(path: Path) -> None:
