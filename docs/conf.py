@@ -9,10 +9,11 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE / "extensions"), str(HERE.parent)]
+sys.path.insert(0, str(HERE / "extensions"))
 
 import generate  # noqa: E402
 from docstrings import to_restructured_text  # noqa: E402
+from punctuation import keep_with_formulas  # noqa: E402
 
 import symrelu  # noqa: E402
 
@@ -25,17 +26,21 @@ extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.mathjax"]
 exclude_patterns = ["_build", "_generated/claims.md", "_generated/commands.md", "**/.ipynb_checkpoints"]
 nitpicky = True
 # Annotations name types of other packages, and aliases; links into symrelu itself are all checked.
-nitpick_ignore_regex = [(r"py:.*", r"(?!symrelu\.).*")]
+nitpick_ignore_regex = [
+    (r"py:.*", r"(?!symrelu\.).*"),
+    (r"py:class", r"symrelu\.(arithmetic|analysis)\.\w+\.(Task|Result|Answer)"),  # type variables
+]
 
 myst_enable_extensions = ["dollarmath", "amsmath", "deflist", "colon_fence"]
 myst_heading_anchors = 3
 # Results show themselves as HTML with mathematics between dollar signs, in these classes.
 myst_mathjax_classes = "mathjax_process|math|symrelu|text_html"
 nb_execution_mode = "auto"
-nb_execution_excludepatterns = ["_generated/*"]
+nb_execution_excludepatterns = ["_generated/notebooks/*.ipynb"]  # executed already
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
 nb_merge_streams = True
+nb_render_markdown_format = "myst"  # outputs in Markdown have tables and formulas
 
 autodoc_default_options = {"members": True, "member-order": "bysource", "undoc-members": True}
 autodoc_typehints_format = "short"
@@ -50,7 +55,6 @@ html_css_files = ["pages.css"]
 html_favicon = "_static/icon.svg"
 html_show_sourcelink = False
 html_copy_source = False
-html_assets_policy = "always"  # formulas also occur where Sphinx sees none: in the outputs of cells
 html_theme_options = {"navigation_with_keys": True}
 
 # One file, so that formulas render without a network; the copy is made by generate.mathjax.
@@ -62,5 +66,7 @@ mathjax3_config = {
 
 
 def setup(app):
+    app.set_html_assets_policy("always")  # formulas occur where Sphinx sees none: in outputs of cells, in the sidebar
     generate.everything(HERE, HERE / "_generated")
     app.connect("autodoc-process-docstring", to_restructured_text)
+    app.connect("doctree-resolved", keep_with_formulas)

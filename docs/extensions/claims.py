@@ -6,7 +6,6 @@ import json
 import os
 from collections import Counter
 from html import escape
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +31,9 @@ def page(found: list[dict[str, Any]]) -> str:
     verdicts = Counter(result["verdict"] for result in found)
     counts = " ".join(f"{html_badge(word)} {count}" for word, count in verdicts.items())
     parts = [f'<p class="counts">{len(found)} claims: {counts}</p>\n']
-    for paper, group in groupby(found, lambda result: result["paper"]):
+    for paper in dict.fromkeys(result["paper"] for result in found):
         parts.append(f"## {PAPERS[paper]}, arXiv {paper}\n")
-        parts += [f"### {result['id']}\n\n{_card(result)}\n" for result in group]
+        parts += [f"### {result['id']}\n\n{_card(result)}\n" for result in found if result["paper"] == paper]
     return "\n".join(parts)
 
 

@@ -27,7 +27,7 @@ def _section(name: str, command: click.Command) -> Iterator[str]:
         yield f"For example\n\n```text\n{example.strip()}\n```\n"
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
-        if record is not None:
+        if record is not None and record[1]:
             yield f"`{record[0]}`\n: {_prose(record[1])}\n"
 
 

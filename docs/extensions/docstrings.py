@@ -29,8 +29,8 @@ def _paragraph(lines: list[str]) -> Iterator[str]:
         yield from map(_item_line, lines)
     else:
         for indented, group in groupby(lines, lambda line: line.startswith("  ")):
-            taken = list(group)
-            yield from ("", "::", "", *taken, "") if indented else map(inline, taken)
+            run = list(group)
+            yield from ["", "::", "", *run, ""] if indented else map(inline, run)
 
 
 def _item_line(line: str) -> str:
@@ -39,10 +39,6 @@ def _item_line(line: str) -> str:
 
 
 def inline(text: str) -> str:
-    r"""Prose without markup except code.
-
-    >>> inline("`w_12` is |w|^2 f*")
-    '``w_12`` is \\|w\\|^2 f\\*'
-    """
+    """Prose without markup except code: `w_12` is |w|^2 becomes ``w_12`` is \\|w\\|^2."""
     pieces = _CODE.split(text)  # prose and code by turns
     return "".join(f"``{piece}``" if k % 2 else _MARKUP.sub(r"\\\1", piece) for k, piece in enumerate(pieces))

@@ -36,13 +36,16 @@ def mathjax(folder: Path) -> None:
 
 
 def notebooks(source: Path, folder: Path) -> None:
-    """Copies of the executed notebooks."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Copies of the executed notebooks, whose links to each other's texts lead to these copies."""
+    names = [path.name for path in source.glob("*.ipynb")]
     for path in folder.glob("*.ipynb"):
-        if not (source / path.name).exists():
+        if path.name not in names:
             path.unlink()
-    for path in source.glob("*.ipynb"):
-        shutil.copy2(path, folder)
+    for name in names:
+        text = (source / name).read_text(encoding="utf-8")
+        for other in names:
+            text = text.replace(f"]({Path(other).stem}.md", f"]({other}")
+        write(folder / name, text)
 
 
 def write(path: Path, text: str) -> None:

@@ -19,13 +19,15 @@ def pages(described: str) -> Iterator[tuple[str, str]]:
         modules = sorted(path for path in room.rglob("*.py") if path.name != "__init__.py")
         names = [".".join(path.relative_to(_ROOT.parent).with_suffix("").parts) for path in modules]
         sections = [_section(name, [member for module, member in elsewhere if module == name]) for name in names]
-        yield room.name, "\n".join([f"# {room.name}", "", _automodule(f"symrelu.{room.name}", []), *sections])
+        # The functions symrelu.family and symrelu.search are what is indexed under these names.
+        yield room.name, "\n".join([f"# {room.name}", "", _automodule(f"symrelu.{room.name}", "no-index:"), *sections])
 
 
 def _section(module: str, left_out: list[str]) -> str:
-    return f"## {module.split('.', 2)[2]}\n\n{_automodule(module, left_out)}"
+    options = [f"exclude-members: {', '.join(left_out)}"] if left_out else []
+    return f"## {module.split('.', 2)[2]}\n\n{_automodule(module, *options)}"
 
 
-def _automodule(module: str, left_out: list[str]) -> str:
-    option = f"\n:exclude-members: {', '.join(left_out)}" if left_out else ""
-    return f"```{{eval-rst}}\n.. automodule:: {module}{option.replace(chr(10), chr(10) + '   ')}\n```\n"
+def _automodule(module: str, *options: str) -> str:
+    lines = [f".. automodule:: {module}", *(f"   :{option}" for option in options)]
+    return "\n".join(["```{eval-rst}", *lines, "```", ""])

@@ -30,7 +30,7 @@ def html_badge(word: str) -> str:
 
 
 def html_table(headings: list[str], rows: list[list[str]]) -> str:
-    """A table whose cells may contain $...$; a wide one scrolls within its own box."""
+    """A table whose cells may contain `$...$`; a wide one scrolls within its own box."""
     head = "".join(f"<th{_LEFT}>{escape(cell)}</th>" for cell in headings)
     body = "".join("<tr>" + "".join(f"<td{_LEFT}>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f'<div style="overflow:auto hidden"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
@@ -42,7 +42,7 @@ def html_equation(latex: str) -> str:
 
 
 def html_note(text: str) -> str:
-    """A paragraph, which may contain $...$."""
+    """A paragraph, which may contain `$...$`."""
     return f"<p>{escape(text)}</p>"
 
 
