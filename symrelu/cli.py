@@ -9,9 +9,9 @@ import sys
 
 import click
 
-from symrelu.commands import claims, classify, experiment, family, neurons, proof, search
+from symrelu.commands import claims, classify, completion, experiment, export, family, neurons, plot, proof, search
 
-_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 
 
 @click.group(context_settings=_CONTEXT)
@@ -32,6 +32,9 @@ for command in (
     classify.classify,
     *search.COMMANDS,
     *experiment.COMMANDS,
+    *plot.COMMANDS,
+    *export.COMMANDS,
+    *completion.COMMANDS,
 ):
     cli.add_command(command)
 
@@ -39,11 +42,13 @@ for command in (
 def main() -> None:
     """Entry point: every failure is one line on stderr and the exit status that goes with it."""
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="symrelu", standalone_mode=False)
     except click.ClickException as error:
         _fail(error.format_message(), 2)
-    except (KeyboardInterrupt, click.Abort):
-        _fail("interrupted", 130)
+    except (KeyboardInterrupt, click.Abort) as stop:
+        # click raises Abort from the interrupt; the commands note on it what they have finished.
+        notes = getattr(stop.__cause__ or stop, "__notes__", [])
+        _fail("interrupted; " + ("; ".join(notes) or "nothing was finished"), 130)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)

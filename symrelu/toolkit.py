@@ -44,7 +44,7 @@ from symrelu.proof.files import write_files
 from symrelu.proof.result import Proof
 from symrelu.proof.theorem import prove_theorem
 from symrelu.render.html import html_card, html_equation, html_note
-from symrelu.render.latex import latex_group
+from symrelu.render.latex import latex_isotropy
 from symrelu.render.shown import Shown
 
 Real = int | str | Fraction
@@ -265,7 +265,7 @@ class Family(Shown):
     def to_html(self) -> str:
         """The block matrix of the weights, with isotropy, neurons and status."""
         shape, status = self.definition.shape, self.definition.status
-        title = f"{self.name}: {latex_group(shape.isotropy)}, $k = {shape.neurons}$ neurons"
+        title = f"{self.name}: {latex_isotropy(shape.isotropy)}, $k = {shape.neurons}$ neurons"
         matrix = html_equation(f"W = {latex_block_matrix(shape)}")
         notes = [block_matrix_note(shape), *([status] if status else [])]
         return html_card(title, [], matrix, *map(html_note, notes))

@@ -204,7 +204,7 @@ def test_ctrl_c_says_so_and_keeps_what_is_finished(capsys, monkeypatch):
     status, out, err = run(capsys, monkeypatch, "verify", "SS-example", "AF20-global")
     assert status == 130
     assert checked[0] in out
-    assert "interrupted after 1 claims" in err
+    assert "interrupted; 1 claims were checked" in err
 
 
 def test_an_interrupted_table_shows_its_rows(capsys, monkeypatch):
@@ -218,7 +218,7 @@ def test_an_interrupted_table_shows_its_rows(capsys, monkeypatch):
     status, out, err = run(capsys, monkeypatch, "annihilate", "A", "--extra", "0,1")
     assert status == 130
     assert "minimum" in out and "A+1" not in out
-    assert "after 1 of 2 branches" in err
+    assert "interrupted; 1 of 2 branches were finished" in err
 
 
 def test_series_in_balls_say_so(capsys, monkeypatch):

@@ -96,7 +96,7 @@ def test_table_json_and_latex(capsys, monkeypatch, tmp_path):
     assert status == 0
     assert re.search(r"^global +Delta S_4 +6 +0 +0\.090845057 +yes$", out, re.MULTILINE)
     assert out.splitlines()[0].startswith("4 neurons, 4 inputs: 6 runs, seed 0; gradient descent, step 0.5")
-    assert out.splitlines()[-1] == f"every run is in {store}"
+    assert " ".join(out.split()).endswith(f"every run is in {store}")
     assert r"\toprule" in run(capsys, monkeypatch, *words, "--latex")[1]
 
 
@@ -109,7 +109,7 @@ def test_an_experiment_and_the_list_of_them(capsys, monkeypatch):
         ("Delta S_4", 3, "0.00000000")
     ]
     text = run(capsys, monkeypatch, "experiment", "leaky", "--inputs", "4", "--runs", "3")[1]
-    assert text.splitlines()[-1].startswith("Least symmetry breaking: no spurious minimum was found")
+    assert "Least symmetry breaking: no spurious minimum was found" in " ".join(text.split())
     assert "Delta S_4  3      0.00000000  global minimum" in text
     names = [line.split()[0] for line in run(capsys, monkeypatch, "experiment")[1].splitlines()]
     assert {"exchangeable", "covariance", "laplace", "sphere", "erf", "gelu", "leaky", "two-layers"} <= set(names)

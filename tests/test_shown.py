@@ -21,10 +21,12 @@ from symrelu.analysis.branch_record import BranchSearch
 from symrelu.analysis.flat_path import FlatPath
 from symrelu.analysis.nonconvexity import derive_negative_curvature
 from symrelu.analysis.one_point import OnePointShares
-from symrelu.arithmetic.reals import exact_midpoint
+from symrelu.arithmetic.outcome import UsageError
+from symrelu.arithmetic.reals import decimal, exact_midpoint
 from symrelu.claims.verify import Report, verify
 from symrelu.family.catalogue import definition
 from symrelu.family.listing import Listing
+from symrelu.model.dense import DenseNetwork
 from symrelu.proof.checking import CheckResult
 from symrelu.render.shown import Shown, Tabulated, in_a_notebook
 
@@ -175,6 +177,26 @@ def test_certified_numbers_print_certain_digits_and_a_radius_that_covers_them(sh
         assert abs(digits - exact_midpoint(ball)) <= radius
         last = Fraction(10) ** (int(shift or 0) - len(value.partition(".")[2]))
         assert radius <= last  # no digit is printed that is not certain up to one unit
+
+
+def test_coefficients_that_are_balls_have_a_radius(shown: dict[str, Shown]) -> None:
+    assert r"\left(-1.3883351108725839916 \pm 2 \cdot 10^{-20}\right) d^{-1/2}" in page_text(shown["balls"])
+    assert r"\pm" not in page_text(shown["expansion"])
+
+
+def test_weights_of_a_point_are_those_of_the_dense_network() -> None:
+    weights = II.at(6, digits=40).weights()
+    gradient = DenseNetwork.orthonormal(6).gradient([[decimal(ball, 40) for ball in row] for row in weights])
+    assert max(abs(x) for row in gradient for x in row) < 1e-35
+    with pytest.raises(UsageError, match="integer"):
+        II.at("5.5").weights()
+
+
+def test_a_component_by_its_name() -> None:
+    spectrum = II.spectrum(d=6)
+    assert abs(float(spectrum.block("s1").eigenvalues[0]) - 0.0047) < 5e-5  # Safran & Shamir 2018
+    with pytest.raises(UsageError, match="t, s1, x1, y1"):
+        spectrum.block("q")
 
 
 def test_a_proof_says_what_it_uses_and_does_not_prove() -> None:

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 import sympy
+from flint import arb
 
 from symrelu.analysis.branch import Branch, BranchEnds
 from symrelu.analysis.derive import derive
@@ -28,7 +29,7 @@ from symrelu.arithmetic.outcome import Undecided, UsageError
 from symrelu.arithmetic.reals import ball_json, ends
 from symrelu.family.catalogue import definition
 from symrelu.family.recorded import EXTRA, branch_letter, recorded_branches
-from symrelu.render.latex import latex_formula, latex_type
+from symrelu.render.latex import latex_ball, latex_formula, latex_type
 from symrelu.render.shown import Tabulated
 from symrelu.render.text import table
 
@@ -63,7 +64,7 @@ class Annihilation(Tabulated):
         return table(_HEADINGS, [row_cells(row) for row in self.rows])
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
-        return _HEADINGS, [_in_latex(row_cells(row)) for row in self.rows]
+        return _HEADINGS, [_in_latex(row) for row in self.rows]
 
     def _title(self) -> str:
         return "What more neurons than the teacher do: minimum or saddle, least eigenvalue"
@@ -75,7 +76,7 @@ class Annihilation(Tabulated):
         return f"Annihilation({len(self.rows)} rows)"
 
 
-_HEADINGS = ["branch", "verdict", "from d =", "component", "dim", *(f"least at {d}" for d in SHOWN_D), "limit"]
+_HEADINGS = ["branch", "verdict", "from d =", "component", *(f"least at {d}" for d in SHOWN_D), "limit"]
 
 
 def row_cells(row: Row) -> list[str]:
@@ -88,19 +89,30 @@ def row_cells(row: Row) -> list[str]:
     return [
         name + row["branch"],
         row["verdict"] or "undecided",
-        row["from"]["value"][:9] if row["from"] else "",
-        row["component"] or "",
-        row["multiplicity"] or "",
+        f"{round(float(row['from']['value']), 6):.8g}" if row["from"] else "",
+        f"{row['component']}: {row['multiplicity'].replace(' ', '')}" if row["component"] else "",
         *numbers,
         _short(least["limit"]),
     ]
 
 
-def _in_latex(cells: list[str]) -> list[str]:
-    """The component and its dimension as mathematics."""
-    name, verdict, start, component, dimension, *numbers = cells
-    kind = f"${latex_type(component)}$" if component else ""
-    return [name, verdict, start, kind, latex_formula(sympy.sympify(dimension)) if dimension else "", *numbers]
+def _in_latex(row: Row) -> list[str]:
+    """The same with mathematics between dollar signs, and with radii."""
+    name, verdict, *_ = row_cells(row)
+    if row["branch"] is None:
+        return row_cells(row)
+    kind, dimension = row["component"], row["multiplicity"]
+    return [
+        name,
+        verdict,
+        _with_radius(row["from"], 8),
+        f"${latex_type(kind)}$: {latex_formula(sympy.sympify(dimension))}" if kind else "",
+        *(_with_radius(row["least"][str(d)], 5) for d in (*SHOWN_D, "limit")),
+    ]
+
+
+def _with_radius(ball: dict[str, str] | None, digits: int) -> str:
+    return "" if ball is None else f"${latex_ball(arb(ball['value'], ball['radius']), digits)}$"
 
 
 def _short(ball: dict[str, str] | None) -> str:

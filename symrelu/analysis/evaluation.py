@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from symrelu.analysis.dense_check import DenseCheck
+from symrelu.analysis.dense_check import DenseCheck, dense_weights
 from symrelu.analysis.point import Component, CriticalPoint
+from symrelu.arithmetic.outcome import UsageError
 from symrelu.arithmetic.reals import ball_json, certain_digits
 from symrelu.render.latex import latex_ball, latex_entry, latex_type
 from symrelu.render.shown import Tabulated
@@ -52,6 +53,18 @@ class Evaluation(Tabulated):
     @property
     def is_minimum(self) -> bool:
         return self.point.is_minimum
+
+    @property
+    def negative(self) -> list[str]:
+        """The types with negative eigenvalues."""
+        return self.point.negative
+
+    def weights(self) -> list[list[Any]]:
+        """The weight matrix at integer d as balls, a neuron in each row, in block order; UsageError at other d."""
+        point = self.point
+        if not point.is_network:
+            raise UsageError(f"there is no weight matrix at d = {real_text(point.d)}; ask at an integer d")
+        return dense_weights(point.definition, int(point.d), point.parameters, point.inputs)
 
     def to_json(self) -> dict[str, Any]:
         point, digits = self.point, self.point.digits
@@ -125,6 +138,14 @@ class Spectrum(Tabulated):
     def components(self) -> list[Component]:
         """The components that occur: formal dimension zero is left out at integer d (negative ones cancel there)."""
         return [c for c in self.point.components if c.counts or not self.point.is_network]
+
+    def block(self, name: str) -> Component:
+        """The component of a type by its name; UsageError where there is none."""
+        for component in self.components:
+            if component.type.name == name:
+                return component
+        names = ", ".join(c.type.name for c in self.components)
+        raise UsageError(f"there is no component {name!r} at d = {real_text(self.point.d)}; there are {names}")
 
     @property
     def index(self) -> int | None:

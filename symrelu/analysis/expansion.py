@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import sympy
@@ -17,8 +19,15 @@ from symrelu.arithmetic.polynomials import SymbolicRootPolynomials
 from symrelu.arithmetic.precision import working
 from symrelu.arithmetic.reals import ball_json, certain_digits, correctly_rounded, decimal
 from symrelu.family.definition import Definition
+from symrelu.render.breaking import breakable_constant, latex_aligned_series
 from symrelu.render.html import html_card, html_equation, html_note
-from symrelu.render.latex import latex_aligned_series, latex_ball
+from symrelu.render.latex import (
+    latex_ball,
+    latex_constant_with_radius,
+    latex_expression,
+    latex_field,
+    latex_group,
+)
 from symrelu.render.shown import Shown
 from symrelu.render.text import series_text
 
@@ -109,7 +118,10 @@ class Expansion(Shown):
 
     def to_latex(self) -> str:
         """An aligned environment, one line per entry, with the error term in d."""
-        return latex_aligned_series(self.rows(), self.order, self.definition.ramification)
+        return self._aligned(partial(breakable_constant, digits=self.digits))
+
+    def _aligned(self, coefficient: Callable[[Any], str]) -> str:
+        return latex_aligned_series(self.rows(), self.order, self.definition.ramification, coefficient)
 
     def to_text(self) -> str:
         rows = [(name, series_text(terms, self.order, self.digits)) for name, terms in self.rows()]
@@ -168,11 +180,22 @@ class Expansion(Shown):
 
     def to_html(self) -> str:
         """The series; what their coefficients are built from; the self-check."""
-        notes = [f"{g.name} $= {latex_ball(g.ball, self.digits)}$: {g.equation}" for g in self.generators if g.ball]
-        notes += [] if self.check is None else [f"check: {self._check_text()}"]
-        series = html_equation(self.to_latex().replace("align*", "aligned"))
-        evidence = "exact" if self.exact else "certified"
-        return html_card(self._heading(), [evidence], series, *map(html_note, notes))
+        latex = self._aligned(partial(latex_constant_with_radius, digits=self.digits))
+        series = html_equation(latex.replace("align*", "aligned"))
+        generators = [html_equation(self._generator_latex(g)) for g in self.generators if g.ball]
+        check = [] if self.check is None else [html_note(f"check: {self._check_text()}")]
+        return html_card(self._title(), ["exact" if self.exact else "certified"], series, *generators, *check)
+
+    def _title(self) -> str:
+        shape = self.definition.shape
+        field = f" over ${latex_field(self.field)}$" if self.exact else ""
+        return f"{self.definition.name}: series for ${latex_group(shape.isotropy)}$, $k = {shape.neurons}${field}"
+
+    def _generator_latex(self, generator: Generator) -> str:
+        """A leading coefficient with the exact equation that defines it."""
+        left, _, right = generator.equation.rpartition(" = ")
+        name, equation = (latex_expression(sympy.sympify(text)) for text in (generator.name, left))
+        return rf"{name} = {latex_ball(generator.ball, self.digits)}: \quad {equation} = {right}"
 
     def __repr__(self) -> str:
         return f"Expansion({self.definition.name}, order={self.order}, field={self.field.name})"

@@ -15,7 +15,7 @@ from symrelu.arithmetic.constants import ConstantField
 from symrelu.arithmetic.polynomials import SymbolicRootPolynomials
 from symrelu.family.definition import Definition
 from symrelu.family.extra_inputs import HessianType, hessian_action
-from symrelu.render.latex import latex_formula, latex_series, latex_type
+from symrelu.render.latex import latex_field, latex_formula, latex_series, latex_type
 from symrelu.render.shown import Tabulated
 from symrelu.render.text import series_text
 from symrelu.solvers.lattice import SparseSeries
@@ -93,7 +93,7 @@ class SpectrumSeries(Tabulated):
         return ["type", "multiplicity", "eigenvalue"], rows
 
     def _title(self) -> str:
-        return f"{self.definition.name}: eigenvalues of the Hessian over {self.field.name}"
+        return f"{self.definition.name}: eigenvalues of the Hessian over ${latex_field(self.field)}$"
 
     def _badges(self) -> list[str]:
         return ["exact"]

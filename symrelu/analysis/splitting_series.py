@@ -16,7 +16,7 @@ from symrelu.arithmetic.polynomials import SymbolicRootPolynomials
 from symrelu.family.definition import Definition
 from symrelu.family.isotypic import Matrix
 from symrelu.family.own_block import OwnBlock, OwnType, negative_roots, own_blocks, own_types
-from symrelu.render.latex import latex_series, latex_type
+from symrelu.render.latex import latex_field, latex_series, latex_type
 from symrelu.render.shown import Tabulated
 from symrelu.render.text import series_text
 from symrelu.solvers.lattice import SparseSeries
@@ -153,7 +153,7 @@ class SplitSeries(Tabulated):
         ]
 
     def _title(self) -> str:
-        return f"Splitting the neurons of {self.definition.name}: eigenvalues over {self.field.name}"
+        return f"Splitting the neurons of {self.definition.name}: eigenvalues over ${latex_field(self.field)}$"
 
     def _badges(self) -> list[str]:
         return ["exact"]

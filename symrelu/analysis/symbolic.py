@@ -24,7 +24,7 @@ from symrelu.family.extra_inputs import HessianType, hessian_action, hessian_typ
 from symrelu.family.gram import GramTable
 from symrelu.family.shape import Shape
 from symrelu.family.sizes import Size
-from symrelu.render.html import html_card, html_equation
+from symrelu.render.html import html_card, html_equation, html_note
 from symrelu.render.latex import latex_expression, latex_formula, latex_type, latex_words
 from symrelu.render.shown import Shown, Tabulated
 from symrelu.render.text import table
@@ -109,20 +109,20 @@ class SymbolicSpectrum(Shown):
 
     def to_latex(self) -> str:
         """One displayed matrix for each type, and the symbols it uses."""
-        return "\n".join([r"\begin{gather*}", " \\\\\n".join(self.equations()), r"\end{gather*}"])
+        lines = [*map(_pencil_latex, self.blocks), *self._definitions()]
+        return "\n".join([r"\begin{gather*}", " \\\\\n".join(lines), r"\end{gather*}"])
 
-    def equations(self) -> list[str]:
-        """The pencil of each type, then what each symbol stands for, each as LaTeX."""
+    def _definitions(self) -> list[str]:
+        """What each symbol stands for, as LaTeX."""
         where = {symbol: meaning for block in self.blocks for symbol, meaning in block.where.items()}
-        return [
-            *(_pencil_latex(block) for block in self.blocks),
-            *(f"{latex_expression(symbol)} = {latex_expression(meaning)}" for symbol, meaning in where.items()),
-        ]
+        return [f"{latex_expression(symbol)} = {latex_expression(meaning)}" for symbol, meaning in where.items()]
 
     def to_html(self) -> str:
-        """A formula for each type, and one for each symbol."""
-        title = f"{self.definition.name}: the Hessian as pencils B v = lambda G v"
-        return html_card(title, ["exact"], *map(html_equation, self.equations()))
+        """The entries of each pencil, one formula each, and what each symbol stands for."""
+        title = f"{self.definition.name}: the Hessian as pencils $B v = \\lambda G v$"
+        pencils = [part for block in self.blocks for part in _pencil_html(block)]
+        where = [html_note("where"), *map(html_equation, self._definitions())] if self._definitions() else []
+        return html_card(title, ["exact"], *pencils, *where)
 
     def __repr__(self) -> str:
         return f"SymbolicSpectrum({self.definition.name}: {', '.join(block.type.name for block in self.blocks)})"
@@ -185,6 +185,15 @@ class Decomposition(Tabulated):
 def _pencil_latex(block: SymbolicBlock) -> str:
     name, matrix, gram = latex_type(block.type.name), latex_expression(block.matrix), latex_expression(block.gram)
     return rf"B_{{{name}}} = {matrix}, \quad G_{{{name}}} = {gram}"
+
+
+def _pencil_html(block: SymbolicBlock) -> list[str]:
+    """A heading with the diagonal of G, and the upper triangle of B."""
+    name, diagonal = latex_type(block.type.name), ", ".join(map(latex_expression, block.gram.diagonal()))
+    heading = rf"${name}$, multiplicity {latex_formula(block.dimension)}, $G = \operatorname{{diag}}({diagonal})$"
+    triangle = [(i, j) for i in range(block.copies) for j in range(i, block.copies)]
+    entries = [f"B_{{{i + 1}{j + 1}}} = {latex_expression(block.matrix[i, j])}" for i, j in triangle]
+    return [html_note(heading), *map(html_equation, entries)]
 
 
 def _commas(values: Iterable[Any]) -> str:

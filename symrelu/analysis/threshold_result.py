@@ -9,9 +9,9 @@ from typing import Any
 
 from symrelu.analysis.crossing import Crossing
 from symrelu.analysis.evaluation import real_text
-from symrelu.analysis.threshold import Coverage
+from symrelu.analysis.threshold import Coverage, Stretch
 from symrelu.arithmetic.reals import ball_json, certain_digits, decimal
-from symrelu.render.latex import latex_ball, latex_type
+from symrelu.render.latex import latex_ball, latex_plain, latex_type
 from symrelu.render.shown import Tabulated
 from symrelu.render.text import table
 
@@ -25,6 +25,11 @@ class Thresholds(Tabulated):
     @property
     def crossings(self) -> list[Crossing]:
         return self.coverage.crossings
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """Intervals without a crossing, in ascending d, with the numbers of negative eigenvalues by type."""
+        return self.coverage.stretches
 
     @property
     def minimum_from(self) -> int | None:
@@ -85,10 +90,10 @@ class Thresholds(Tabulated):
         lines = [f"{name}, d from {real_text(coverage.low)} to {real_text(coverage.high)}"]
         if coverage.crossings:
             rows = [
-                [certain_digits(c.d, coverage.digits), c.type.name, c.direction, certain_digits(c.derivative, 10)]
+                [certain_digits(c.d, coverage.digits), c.type.name, c.direction, certain_digits(c.derivative, 7)]
                 for c in coverage.crossings
             ]
-            lines.append(table(["d*", "type", "direction", "derivative of the eigenvalue"], rows))
+            lines.append(table(["d*", "type", "direction", "derivative"], rows))
         else:
             lines.append("no crossing")
         return "\n".join([*lines, *self._notes()])
@@ -115,7 +120,7 @@ class Thresholds(Tabulated):
     def _table(self) -> tuple[list[str], list[list[str]]]:
         rows = [
             [
-                rf"$\mathrm{{{self.coverage.definition.name}}}$",
+                latex_plain(self.coverage.definition.name),
                 f"${latex_ball(c.d, self.coverage.digits)}$",
                 f"${latex_type(c.type.name)}$",
                 r"$\uparrow$" if c.direction == "up" else r"$\downarrow$",

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from symrelu.commands.output import output, show
+from symrelu.commands.output import output, show, tell
+from symrelu.commands.progress import Stages
 
 
 @click.command()
@@ -59,16 +60,23 @@ def _write(result: Any, out: Path) -> None:
 
 
 def _derive(result: Any, out: Path | None, form: str | None, command: str) -> None:
-    from symrelu.search.deriving import derive_theory
+    from symrelu.search.deriving import Interrupted, derive_theory
     from symrelu.toolkit import family
 
     if result.source is None:
         show(result, form)
         click.echo("symrelu: nothing to derive: no two columns can be exchanged", err=True)
         return
-    theory = derive_theory(family(result.source), len(result.used), out, command)
+    try:
+        with Stages() as stages:
+            theory = derive_theory(family(result.source), len(result.used), out, command, stages)
+    except Interrupted as interruption:
+        show(result, form)
+        tell(interruption.theory.to_text())
+        interruption.add_note(f"{len(interruption.theory.steps)} steps were finished and are shown")
+        raise
     if form == "json":
         click.echo(json.dumps({**result.to_json(), "derivation": theory.to_json()["steps"]}, indent=2))
         return
     show(result, form)
-    click.echo(theory.to_text())
+    tell(theory.to_text())

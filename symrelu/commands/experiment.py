@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import click
 
-from symrelu.commands.output import Progress, output, show
+from symrelu.commands.completion import EXPERIMENT
+from symrelu.commands.output import output, show
+from symrelu.commands.progress import Progress
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", type=EXPERIMENT, required=False)
 @click.option("--inputs", type=int, default=None, metavar="D", help="Inputs, as many as targets; default: small.")
 @click.option(
     "--neurons", type=int, default=None, metavar="K", help="Neurons of the student; default: as many as inputs."
@@ -49,7 +51,7 @@ def experiment(
             result = run(name, inputs, neurons, runs, seed, points, progress)
         except Interrupted as interruption:
             show(interruption.result, form)
-            click.echo("symrelu: interrupted; what is shown was finished before", err=True)
+            interruption.add_note("what is shown was finished before")
             raise
     show(result, form)
 

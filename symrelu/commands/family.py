@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
-from symrelu.commands.output import Progress, decimal_digits, output, show
+from symrelu.commands.completion import FAMILY
+from symrelu.commands.output import decimal_digits, output, show
+from symrelu.commands.progress import Progress
 
 
 @click.command()
@@ -38,7 +40,7 @@ _activation = click.option(
 
 
 @click.command()
-@click.argument("family")
+@click.argument("family", type=FAMILY)
 @_activation
 @click.option("--order", type=int, default=6, show_default=True, help="All terms s^j with j < N, error O(s^N).")
 @click.option("--check", is_flag=True, help="Substitute back exactly, and compare with numbers at d = 10^8.")
@@ -55,11 +57,11 @@ def expand(family: str, activation: str | None, order: int, check: bool, digits:
     try:
         with Progress("order", order) as progress:
             result = subject.expand(order, check, progress, digits)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         partial = subject.finished_expansion()
         if partial is not None:
             show(partial, form)
-            click.echo(f"symrelu: interrupted; the series is complete below s^{partial.order}", err=True)
+            stop.add_note(f"the series is complete below s^{partial.order}")
         raise
     show(result, form)
     if result.check is not None and not result.check.passed:
@@ -67,7 +69,7 @@ def expand(family: str, activation: str | None, order: int, check: bool, digits:
 
 
 @click.command()
-@click.argument("family")
+@click.argument("family", type=FAMILY)
 @_activation
 @click.option("--order", type=int, default=None, help="Exact eigenvalue series: all terms s^j with j < N.")
 @click.option("--d", "d", default=None, metavar="D", help="At a real d: an integer, a decimal, a fraction or 1e6.")
@@ -115,7 +117,7 @@ def spectrum(
 
 
 @click.command()
-@click.argument("family")
+@click.argument("family", type=FAMILY)
 @_activation
 @decimal_digits(20)
 @click.option("--from", "d_from", default=None, metavar="D", help="Start; default: varying blocks of size four.")
@@ -133,11 +135,11 @@ def threshold(
     from symrelu.toolkit import family as find
 
     try:
-        with Progress("d =", _number(d_to)) as progress:
+        with Progress.along_d(_number(d_to)) as progress:
             result = find(family, activation).threshold(digits, d_from, d_to, progress)
     except Interrupted as interruption:
         show(Thresholds(interruption.coverage), form)
-        click.echo("symrelu: interrupted; what is shown was finished before", err=True)
+        interruption.add_note("what is shown was finished before")
         raise
     show(result, form)
     if not result.decided:
@@ -151,7 +153,7 @@ def _number(text: str) -> float:
 
 
 @click.command()
-@click.argument("family")
+@click.argument("family", type=FAMILY)
 @_activation
 @click.option("--d", "d", required=True, metavar="D", help="An integer, a decimal, a fraction or 1e6, read exactly.")
 @decimal_digits(20)

@@ -8,7 +8,9 @@ from typing import Any
 
 import click
 
-from symrelu.commands.output import Progress, decimal_digits, output, show
+from symrelu.commands.completion import FAMILY
+from symrelu.commands.output import decimal_digits, output, show
+from symrelu.commands.progress import Progress
 
 _D = click.option(
     "--d", "d", required=True, metavar="D", help="An integer, a decimal, a fraction or 1e6, read exactly."
@@ -16,7 +18,7 @@ _D = click.option(
 
 
 @click.command()
-@click.argument("families", nargs=-1, metavar="[FAMILY ...]")
+@click.argument("families", nargs=-1, type=FAMILY, metavar="[FAMILY ...]")
 @click.option(
     "--extra", default="0,1,2,3", show_default=True, metavar="M,...", help="Numbers of neurons that are added."
 )
@@ -25,7 +27,9 @@ _D = click.option(
 def annihilate(families: tuple[str, ...], extra: str, processes: int | None, form: str | None) -> None:
     """Families and extra neurons: minimum or saddle, from which d on, the component of the descent, least eigenvalues.
 
-    Without a FAMILY: A, I, II, M2, ..., M6. Example: symrelu annihilate II --extra 0,1,2
+    Without a FAMILY: A, I, II, M2, ..., M6.
+
+    Example: symrelu annihilate II --extra 0,1,2
     """
     from symrelu.analysis.annihilation import Annihilation, annihilate, read_extras, tasks_for
     from symrelu.family.recorded import BASES
@@ -37,9 +41,9 @@ def annihilate(families: tuple[str, ...], extra: str, processes: int | None, for
             for row in annihilate(tasks, min(processes or os.cpu_count() or 1, len(tasks))):
                 result.rows.append(row)
                 progress(len(result.rows))
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         show(result.in_order_of(tasks), form)
-        click.echo(f"symrelu: interrupted after {len(result.rows)} of {len(tasks)} branches", err=True)
+        stop.add_note(f"{len(result.rows)} of {len(tasks)} branches were finished")
         raise
     show(result.in_order_of(tasks), form)
     if not result.decided:
@@ -47,7 +51,7 @@ def annihilate(families: tuple[str, ...], extra: str, processes: int | None, for
 
 
 @click.command()
-@click.argument("family")
+@click.argument("family", type=FAMILY)
 @click.option("--d", "d", default=None, metavar="D", help="The spectra at a real d, in balls.")
 @click.option("--order", type=int, default=None, help="Exact series: all terms s^j with j < N.")
 @click.option("--check", is_flag=True, help="With --d: find the directions in the dense Hessian of the split network.")
@@ -65,7 +69,7 @@ def split(family: str, d: str | None, order: int | None, check: bool, digits: in
         raise UsageError("--order and --d exclude each other; give one of them or none")
     if check and d is None:
         raise UsageError("--check compares numbers with the dense network; give it together with --d D")
-    with Progress("d =", 100) as progress:
+    with Progress.along_d(100) as progress:
         result: Any = find(family).split(d, order, digits, check, progress)
     show(result, form)
     if (order is None and not result.decided) or (check and not result.check.passed):
@@ -73,7 +77,7 @@ def split(family: str, d: str | None, order: int | None, check: bool, digits: in
 
 
 @click.command()
-@click.argument("family")
+@click.argument("family", type=FAMILY)
 @_D
 @decimal_digits(20)
 @output()
@@ -88,7 +92,7 @@ def interlace(family: str, d: str, digits: int, form: str | None) -> None:
 
 
 @click.command()
-@click.argument("family")
+@click.argument("family", type=FAMILY)
 @_D
 @output()
 def perturb(family: str, d: str, form: str | None) -> None:

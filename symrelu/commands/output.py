@@ -1,8 +1,11 @@
-"""What the commands share: the options --json, --latex and --digits, showing results, progress."""
+"""What the commands share: the options --json, --latex and --digits, showing results within the width, in colours."""
 
 from __future__ import annotations
 
 import json
+import os
+import re
+import shutil
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +28,36 @@ def show(result: Any, form: str | None) -> None:
     if form == "json":
         click.echo(json.dumps(result.to_json(), indent=2))
     else:
-        click.echo(result.to_latex() if form == "latex" else result.to_text())
+        click.echo(result.to_latex()) if form == "latex" else tell(result.to_text())
+
+
+def tell(text: str) -> None:
+    """Print text for people: within 80 columns, or the terminal's if it is wider; verdicts in colours on a terminal."""
+    from symrelu.render.layout import WIDTH, fitted
+
+    width = max(WIDTH, shutil.get_terminal_size().columns) if sys.stdout.isatty() else WIDTH
+    tell_as_it_is(fitted(text, width))
+
+
+def tell_as_it_is(text: str) -> None:
+    """The same for text whose lines are to stay together, like a path and what is said of it."""
+    coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    click.echo(_VERDICT.sub(_coloured, text) if coloured else text)
+
+
+_COLOURS = {
+    "green": ("holds", "proved", "minimum"),
+    "yellow": ("not sharp", "saddle"),
+    "red": ("fails", "refuted", "not done"),
+    "magenta": ("undecided",),
+}
+_COLOUR_OF = {word: colour for colour, words in _COLOURS.items() for word in words}
+# A verdict stands in a column of its own, after a colon, or opens a line; the same words in a sentence are left alone.
+_VERDICT = re.compile(rf"(?m)(?:(?<=  )|(?<=: )|(?<=: a )|(?<=\[)|^)({'|'.join(_COLOUR_OF)})(?=  |$|[,:;\]]| of index)")
+
+
+def _coloured(word: re.Match[str]) -> str:
+    return click.style(word[0], fg=_COLOUR_OF[word[0]], bold=True)
 
 
 def engine_options(processes: str) -> Callable[[Any], Any]:
@@ -52,25 +84,6 @@ def engine_named(processes: int | None, scheduler: str | None) -> Any:
     from symrelu.arithmetic.cluster import Cluster
 
     return Cluster(scheduler)
-
-
-class Progress:
-    """One line on the terminal that says how far long work has come; silent elsewhere."""
-
-    def __init__(self, what: str, total: Any):
-        self._what, self._total, self._shown = what, total, False
-
-    def __call__(self, done: Any) -> None:
-        if sys.stderr.isatty():
-            click.echo(f"\r{self._what} {float(done):.4g} of {float(self._total):.4g}  ", nl=False, err=True)
-            self._shown = True
-
-    def __enter__(self) -> Progress:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._shown:
-            click.echo("\r" + " " * 60 + "\r", nl=False, err=True)
 
 
 def decimal_digits(default: int) -> Any:

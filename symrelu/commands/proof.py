@@ -9,11 +9,13 @@ from typing import Any
 
 import click
 
-from symrelu.commands.output import Progress, engine_named, engine_options, output, show
+from symrelu.commands.completion import FAMILY
+from symrelu.commands.output import engine_named, engine_options, output, show, tell_as_it_is
+from symrelu.commands.progress import Progress
 
 
 @click.command()
-@click.argument("family", required=False)
+@click.argument("family", type=FAMILY, required=False)
 @click.option("--from", "d_from", default=None, metavar="D", help="For all d >= D; default: from the last crossing on.")
 @click.option("--order", type=int, default=4, show_default=True, help="Constants C_1, ..., C_N of the series.")
 @click.option("--atlas", type=int, default=None, metavar="K", help="All M_p points with p <= d/2, 4 <= d <= K.")
@@ -58,11 +60,11 @@ def _theorem(name: str, d_from: str | None, order: int, out: Path | None, form: 
 
     subject = find(name)
     try:
-        with Progress("d =", 400) as progress:
+        with Progress.along_d(400) as progress:
             result = subject.prove(d_from, order, progress)
     except Interrupted as interruption:
         show(Thresholds(interruption.coverage), form)
-        click.echo("symrelu: interrupted; what is shown was proved before, for these d only", err=True)
+        interruption.add_note("what is shown was proved before, for these d only")
         raise
     if out is not None and result.outcome == "proved":
         result = subject.write_proof(result, out, _command(name, d_from, order))
@@ -84,7 +86,7 @@ def _atlas(largest: int, out: Path | None, engine: Any, form: str | None) -> Non
             result = run_atlas(largest, out, progress=lambda done, _: progress(done), engine=engine)
     except Interrupted as interruption:
         show(interruption.atlas, form)
-        click.echo("symrelu: interrupted; what is shown was finished before", err=True)
+        interruption.add_note("what is shown was finished before" + (f" and is kept in {out}" if out else ""))
         raise
     show(result, form)
     if not result.decided:
@@ -102,11 +104,14 @@ def check(certificates: tuple[Path, ...], form: str | None) -> None:
     from symrelu.proof.checking import check_file
 
     results = []
-    for path in certificates:
-        result = check_file(path)
-        results.append(result)
-        if form is None:
-            click.echo(result.to_text())
+    try:
+        for path in certificates:
+            results.append(check_file(path))
+            if form is None:
+                tell_as_it_is(results[-1].to_text())
+    except KeyboardInterrupt as stop:
+        stop.add_note(f"{len(results)} of {len(certificates)} certificates were checked")
+        raise
     if form == "json":
         click.echo(json.dumps([result.to_json() for result in results], indent=2))
     if any(result.outcome != "proved" for result in results):

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from symrelu.commands.output import Progress, engine_named, engine_options, output, show
+from symrelu.commands.output import engine_named, engine_options, output, show
+from symrelu.commands.progress import Progress
 
 
 @click.command()
@@ -75,7 +76,7 @@ def search(
             result = find(inputs, neurons, runs, seed, out, engine, progress, **options)
     except Interrupted as interruption:
         show(interruption.result, form)
-        click.echo("symrelu: interrupted; what is shown was finished before", err=True)
+        interruption.add_note("what is shown was finished before" + (f" and is kept in {out}" if out else ""))
         raise
     show(result, form)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from symrelu.family.catalogue import members
 from symrelu.family.definition import Definition
-from symrelu.render.latex import latex_entry, latex_group
+from symrelu.render.latex import latex_entry, latex_isotropy
 from symrelu.render.shown import Tabulated
 from symrelu.render.text import table
 
@@ -29,7 +29,7 @@ class Listing(Tabulated):
         return ["family", "isotropy", "neurons", "parameters", "status"], [
             [
                 d.name,
-                latex_group(d.shape.isotropy),
+                latex_isotropy(d.shape.isotropy),
                 f"${d.shape.neurons}$",
                 f"${', '.join(map(latex_entry, d.shape.names))}$",
                 d.status,

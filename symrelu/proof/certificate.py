@@ -67,7 +67,7 @@ def build_certificate(
     record = {
         "format": FORMAT,
         "words": {"family": branch.definition.name, "isotropy": shape.isotropy},
-        "problem": _problem(shape),
+        "problem": problem_of(shape),
         "scaling": [{"known": [_text(c) for c in z.known], "m": z.m, "e": z.e} for z in scaling],
         "segments": [_segment(segment, crossings) for segment in segments],
         "spots": _spots(segments, crossings),
@@ -109,7 +109,8 @@ def _polynomial_text(polynomial: Any) -> str:
     return str(fmpq_poly([polynomial]) if isinstance(polynomial, int) else polynomial).replace("x", "d")
 
 
-def _problem(shape: Shape) -> dict[str, Any]:
+def problem_of(shape: Shape) -> dict[str, Any]:
+    """The shape as a certificate states it."""
     return {
         "blocks": [[_text(size.constant_part), _text(size.per_d)] for size in shape.blocks],
         "rows": [None if row.attached is None else row.attached + 1 for row in shape.rows],

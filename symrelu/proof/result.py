@@ -9,7 +9,7 @@ from typing import Any
 
 from symrelu.analysis.evaluation import real_text
 from symrelu.arithmetic.reals import ball_json, decimal, ends, round_up
-from symrelu.proof.statement import begin_text, latex, lower_text, upper_text, words
+from symrelu.proof.statement import begin_text, latex, latex_sentences, lower_text, upper_text, words
 from symrelu.proof.theorem import Theorem
 from symrelu.render.html import html_box, html_card, html_note, html_table
 from symrelu.render.latex import latex_entry, latex_number, latex_table, latex_type
@@ -129,13 +129,16 @@ class Proof(Shown):
     def _constants_table(self) -> tuple[list[str], list[list[str]]]:
         constants = self.theorem.constants
         headings = ["value", *(f"$C_{{{N + 1}}}$" for N in range(constants.order if constants else 0))]
-        return headings, [
-            [f"${_symbol(name)}$", *(f"${latex_number(c)}$" for c in row)] for name, row in self.constants_rows()
-        ]
+        return headings, [[name, *(f"${c}$" for c in row)] for name, *row in self.constants_latex()]
+
+    def constants_latex(self) -> list[list[str]]:
+        """The name of each value, in dollar signs, and its constants as LaTeX numbers."""
+        return [[f"${_symbol(name)}$", *map(latex_number, row)] for name, row in self.constants_rows()]
 
     def to_html(self) -> str:
         """Proves / Uses / Does not prove in a box, then the constants and the files."""
-        box = [("Proves", self.sentences()), ("Uses", self.uses()), ("Does not prove", self.does_not_prove())]
+        proves = [line.replace(r"\%", "%").replace(r"\_", "_") for line in latex_sentences(self.theorem)]
+        box = [("Proves", proves), ("Uses", self.uses()), ("Does not prove", self.does_not_prove())]
         constants = [html_table(*self._constants_table())] if self.theorem.constants is not None else []
         files = [f"written: {path}" for path in self.files]
         files += [] if self.uncertified is None else [f"no certificate: {self.uncertified}"]

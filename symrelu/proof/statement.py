@@ -47,8 +47,8 @@ def words(theorem: Theorem) -> list[str]:
         lines.extend(_stretch(theorem, stretch) for stretch in reversed(theorem.stretches))
     if theorem.constants is not None:
         lines.append(
-            f"For these d, |value - sum_(j<N) a_j s^j| <= C_N s^N, {definition.series_parameter}, for every entry, the loss "
-            f"and the eigenvalues, N = 1..{theorem.constants.order}, with the constants below."
+            f"For these d, |value - sum_(j<N) a_j s^j| <= C_N s^N, {definition.series_parameter}, for every value in the table "
+            f"below, N = 1..{theorem.constants.order}, with the constants there."
         )
     lines.extend(f"Not proved for {_gap(o.low, o.high)}: {o.reason}." for o in theorem.open)
     return lines
@@ -147,6 +147,12 @@ def _crossing(theorem: Theorem, crossing: Crossing) -> str:
 
 def latex(theorem: Theorem) -> str:
     """A theorem environment (amsthm, amssymb)."""
+    name = latex_plain(theorem.definition.name)
+    return "\n".join([rf"\begin{{theorem}}[{name}]", *latex_sentences(theorem), r"\end{theorem}"])
+
+
+def latex_sentences(theorem: Theorem) -> list[str]:
+    """The statement as sentences with mathematics between dollar signs."""
     definition = theorem.definition
     start = f"d > {_latex_star('d*')}" if theorem.sharp else rf"d \ge {latex_number(begin_text(theorem))}"
     end = "" if theorem.high is None else rf", $d \le {latex_number(real_text(theorem.high))}$,"
@@ -154,23 +160,22 @@ def latex(theorem: Theorem) -> str:
     isotropy = latex_group(definition.shape.isotropy)
     series = "" if theorem.near is None else rf", that of its formal series in ${_latex_parameter(theorem)}$"
     lines = [
-        rf"\begin{{theorem}}[{latex_plain(definition.name)}]",
-        rf"For every real ${start}${end}{gaps} the family with isotropy {isotropy} and $k = {definition.shape.neurons}$ "
+        rf"For every real ${start}${end}{gaps} the family with isotropy ${isotropy}$ and $k = {definition.shape.neurons}$ "
         rf"neurons has exactly one critical point in a tube around one smooth branch{series}.",
     ]
     if not theorem.stretches:
-        lines[1] = rf"Nothing is proved of the family with isotropy {isotropy}."
+        lines = [rf"Nothing is proved of the family with isotropy ${isotropy}$."]
     lines.extend(_latex_crossing(theorem, crossing) for crossing in reversed(theorem.crossings))
     lines.extend(_latex_stretch(theorem, stretch) for stretch in reversed(theorem.stretches))
     if theorem.constants is not None:
         lines.append(
-            rf"For these $d$ and $N = 1, \dots, {theorem.constants.order}$, every entry, the loss and the eigenvalues satisfy "
-            rf"$|x - \sum_{{j<N}} a_j s^j| \le C_N s^N$ with the constants in the table."
+            rf"For these $d$ and $N = 1, \dots, {theorem.constants.order}$, every value $x \sim \sum_j a_j s^j$ in the table "
+            rf"satisfies $|x - \sum_{{j<N}} a_j s^j| \le C_N s^N$ with the constants there."
         )
     for part in theorem.open:
         gap = _gap(part.low, part.high).replace(" in ", r" \in ")
         lines.append(f"Not proved for ${gap}$: {latex_plain(part.reason)}.")
-    return "\n".join([*lines, r"\end{theorem}"])
+    return lines
 
 
 def _latex_stretch(theorem: Theorem, stretch: Stretch) -> str:

@@ -20,7 +20,7 @@ _COLOURS = {
     "not done": _RED,
     "undecided": _VIOLET,
 }
-_LEFT = ' style="text-align:left"'
+_LEFT = ' style="text-align:left;padding:.15em .6em"'
 
 
 def html_badge(word: str) -> str:
@@ -33,12 +33,12 @@ def html_table(headings: list[str], rows: list[list[str]]) -> str:
     """A table whose cells may contain `$...$`; a wide one scrolls within its own box."""
     head = "".join(f"<th{_LEFT}>{escape(cell)}</th>" for cell in headings)
     body = "".join("<tr>" + "".join(f"<td{_LEFT}>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<div style="overflow-x:auto"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return f'<div style="overflow:auto hidden"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def html_equation(latex: str) -> str:
     """A displayed formula."""
-    return f'<div style="overflow-x:auto">$${escape(latex)}$$</div>'
+    return f'<div style="overflow:auto hidden">$${escape(latex)}$$</div>'
 
 
 def html_note(text: str) -> str:

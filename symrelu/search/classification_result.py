@@ -12,7 +12,7 @@ from symrelu.analysis.point import CriticalPoint
 from symrelu.arithmetic.reals import ball_json, certain_digits
 from symrelu.family.block_matrix import latex_block_matrix
 from symrelu.render.html import html_card, html_equation, html_note, html_table
-from symrelu.render.latex import latex_entry, latex_group, latex_number
+from symrelu.render.latex import latex_entry, latex_isotropy, latex_number
 from symrelu.render.shown import Shown
 from symrelu.search.naming import Member, definition_json
 from symrelu.symmetry.isotropy import Isotropy
@@ -137,7 +137,7 @@ class Classification(Shown):
             [name, " ".join(str(i + 1) for i in order)] for name, order in (("rows", rows), ("columns", columns))
         ]
         return html_card(
-            f"{self._family_text()}: {latex_group(self.isotropy.name)}, d = {len(self.used)}, {len(self.weights)} neurons",
+            f"{self._family_text()}: {latex_isotropy(self.isotropy.name)}, d = {len(self.used)}, {len(self.weights)} neurons",
             ["numeric" if self.point is None else "certified"],
             html_equation(self.to_latex()),
             html_note(f"certified: {self._certified_text()}"),

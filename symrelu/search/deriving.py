@@ -67,15 +67,29 @@ class DerivedTheory(Tabulated):
         return f"DerivedTheory({self.family}, {sum(step.done for step in self.steps)} of {len(self.steps)} steps)"
 
 
+class Interrupted(KeyboardInterrupt):
+    """Derivation was interrupted; `theory` has the steps that were finished."""
+
+    def __init__(self, theory: DerivedTheory):
+        super().__init__()
+        self.theory = theory
+
+
 def derive_theory(
     family: Family, d: int, out: Path | None = None, command: str = "", progress: Callable[[str], None] | None = None
 ) -> DerivedTheory:
-    """Everything that can be derived of a family that was met at d; `out` is where the theorem's certificate goes."""
+    """Everything that can be derived of a family that was met at d; `out` is where the theorem's certificate goes.
+
+    Interrupted, with the steps that were finished, on a keyboard interrupt.
+    """
     steps = list[Step]()
-    for name, evidence, act in _acts(family, d, out, command):
-        if progress is not None:
-            progress(name)
-        steps.append(_attempt(name, evidence, act))
+    try:
+        for name, evidence, act in _acts(family, d, out, command):
+            if progress is not None:
+                progress(name)
+            steps.append(_attempt(name, evidence, act))
+    except KeyboardInterrupt:
+        raise Interrupted(DerivedTheory(family.name, tuple(steps))) from None
     return DerivedTheory(family.name, tuple(steps))
 
 

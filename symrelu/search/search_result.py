@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from symrelu.render.latex import latex_group, latex_number
+from symrelu.render.latex import latex_isotropy, latex_number
 from symrelu.render.shown import Tabulated
 from symrelu.render.text import table
 from symrelu.search.found import Description, Group
@@ -121,7 +121,7 @@ class SearchResult(Tabulated):
         return _HEADINGS, [
             [
                 *cells[:1],
-                latex_group(cells[1]),
+                latex_isotropy(cells[1]),
                 cells[2],
                 *(f"${latex_number(x)}$" if x else "" for x in cells[3:5]),
                 cells[5],
