@@ -1,7 +1,8 @@
 """symrelu's docstrings are plain text with plain mathematics; here they become reStructuredText that says the same.
 
-`x` in single backticks is code, indented lines are shown as they stand, >>> begins a doctest, * and - begin items of lists.
-Anything else is prose: no character of it is markup, so |w|^2, w_12 and f* need no escapes in the source.
+`x` in single backticks is code, and so is LaTeX between dollars; indented lines are shown as they stand; >>> begins a
+doctest, * and - begin items of lists. Anything else is prose: no character of it is markup, so |w|^2, w_12 and f* need no
+escapes in the source.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-_CODE = re.compile(r"`+([^`]+)`+")
+_CODE = re.compile(r"(`+[^`]+`+|\$[^$]+\$)")
 _MARKUP = re.compile(r"([\\*|_<\[\]:])")
 _ITEM = re.compile(r"([*-]|\d+\.) ")
 
@@ -41,4 +42,6 @@ def _item_line(line: str) -> str:
 def inline(text: str) -> str:
     """Prose without markup except code: `w_12` is |w|^2 becomes ``w_12`` is \\|w\\|^2."""
     pieces = _CODE.split(text)  # prose and code by turns
-    return "".join(f"``{piece}``" if k % 2 else _MARKUP.sub(r"\\\1", piece) for k, piece in enumerate(pieces))
+    return "".join(
+        f"``{piece.strip('`')}``" if k % 2 else _MARKUP.sub(r"\\\1", piece) for k, piece in enumerate(pieces)
+    )

@@ -19,8 +19,9 @@ def pages(described: str) -> Iterator[tuple[str, str]]:
         modules = sorted(path for path in room.rglob("*.py") if path.name != "__init__.py")
         names = [".".join(path.relative_to(_ROOT.parent).with_suffix("").parts) for path in modules]
         sections = [_section(name, [member for module, member in elsewhere if module == name]) for name in names]
-        # The functions symrelu.family and symrelu.search are what is indexed under these names.
-        yield room.name, "\n".join([f"# {room.name}", "", _automodule(f"symrelu.{room.name}", "no-index:"), *sections])
+        # Two rooms are called like functions of the package, and these are what is indexed under the names.
+        options = ["no-index:" if ("symrelu", room.name) in elsewhere else "no-members:"]
+        yield room.name, "\n".join([f"# {room.name}", "", _automodule(f"symrelu.{room.name}", *options), *sections])
 
 
 def _section(module: str, left_out: list[str]) -> str:
