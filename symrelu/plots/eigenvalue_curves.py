@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from symrelu.analysis.branch import BranchEnds
-from symrelu.analysis.point import Component
-from symrelu.arithmetic.outcome import Undecided
 from symrelu.arithmetic.reals import certain_digits
 from symrelu.family.isotypic import isotypic_types
 from symrelu.plots import notation, style
-from symrelu.plots.sampling import DIGITS, Told, geometric, interval
+from symrelu.plots.sampling import DIGITS, Told, followed, geometric, interval
 from symrelu.symmetry.types import IsotypicType
 from symrelu.toolkit import Family, Real
 
@@ -54,10 +52,6 @@ class EigenvalueCurves:
     thresholds: list[Threshold]
     undecided: list[tuple[float, float]]
 
-    @property
-    def types(self) -> list[IsotypicType]:
-        return list(dict.fromkeys(curve.type for curve in self.curves))
-
 
 def collect_eigenvalues(
     family: Family, d_from: Real | None = None, d_to: Real = 100, digits: int = 8, progress: Told = None
@@ -65,7 +59,7 @@ def collect_eigenvalues(
     """The eigenvalues at certified points of an interval, more of them beside thresholds, whose digits are certain.
 
     By default from where varying blocks have four rows. Only components of positive dimension. UsageError for an
-    interval that is empty or out of range.
+    interval that is empty or out of range; ArithmeticError where no point is certified.
     """
     low, high = interval(family.definition, d_from, d_to)
 
@@ -82,29 +76,24 @@ def collect_eigenvalues(
 
 
 def _curves(family: Family, ds: list[Fraction], progress: Told) -> list[Curve]:
-    """In the order of components, then ascending. Where the branch has ended, or a sign is open, there is no point."""
+    """In the order of components, then ascending."""
     types = isotypic_types(family.definition.shape)  # not those of a single d at which a block has two columns
+    asked = count(1)
+
+    def components(d: Fraction) -> tuple[Fraction, list[Any]]:
+        if progress:
+            progress(_SHARE + (1 - _SHARE) * next(asked) / len(ds))
+        spectrum: Any = family.spectrum(d=d, digits=DIGITS)
+        return d, [c for c in spectrum.components if c.counts and c.type in types]
+
     curves = dict[tuple[IsotypicType, int], Curve]()
-    for done, d in enumerate(ds, 1):
-        for component in _components(family, d):
-            kind: Any = component.type
-            if kind not in types:
-                continue
+    for d, found in followed(family, ds, components):
+        for component in found:
             for number, value in enumerate(component.eigenvalues, 1):
-                curve = curves.setdefault((kind, number), Curve(kind, number))
+                curve = curves.setdefault((component.type, number), Curve(component.type, number))
                 curve.d.append(float(d))
                 curve.values.append(float(value))
-        if progress:
-            progress(_SHARE + (1 - _SHARE) * done / len(ds))
     return [curves[key] for key in sorted(curves, key=lambda key: (types.index(key[0]), key[1]))]
-
-
-def _components(family: Family, d: Fraction) -> list[Component]:
-    try:
-        spectrum: Any = family.spectrum(d=d, digits=DIGITS)
-        return [component for component in spectrum.components if component.counts]
-    except (BranchEnds, Undecided):
-        return []
 
 
 @style.picture
@@ -113,7 +102,7 @@ def draw_eigenvalues(data: EigenvalueCurves, ax: Axes) -> None:
     for curve in data.curves:
         label = notation.component(curve.type.name) if curve.number == 1 else "_"
         ax.plot(curve.d, curve.values, label=label, **style.line_style(curve.type))
-    values = [value for curve in data.curves for value in curve.values] or [0.0, 1.0]
+    values = [value for curve in data.curves for value in curve.values]
     style.d_axis(ax.xaxis, data.low, data.high)
     style.eigenvalue_axis(ax.yaxis, min(values), max(values))
     ax.axhline(0, color=style.INK, linewidth=0.8)

@@ -7,12 +7,10 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from symrelu.analysis.branch import BranchEnds
-from symrelu.arithmetic.outcome import Undecided
 from symrelu.family.catalogue import members
 from symrelu.family.definition import Definition
 from symrelu.plots import notation, style
-from symrelu.plots.sampling import DIGITS, Told, geometric, interval
+from symrelu.plots.sampling import DIGITS, Told, followed, geometric, interval
 from symrelu.toolkit import Family, Real
 
 if TYPE_CHECKING:
@@ -24,7 +22,7 @@ _CLOSE = Fraction(1001, 1000)  # ratio of the two d between which a line changes
 
 @dataclass(frozen=True)
 class LossPoint:
-    """Certified at d: the loss, here as a float, and whether the point is a minimum."""
+    """Certified at d: the loss, here as a float, and whether it is a minimum."""
 
     d: float
     loss: float
@@ -67,8 +65,9 @@ class LossCurves:
 def collect_loss(family: Family, d_from: Real | None = None, d_to: Real = 100, progress: Told = None) -> LossCurves:
     """The losses of a family and of all families of the catalogue with as many neurons, inputs and targets.
 
-    Each from where its varying blocks have four rows, or from d_from if its shape allows it. UsageError for an
-    interval that is empty or out of the range of the family itself.
+    Each from where its varying blocks have four rows, or from d_from if its shape allows it, as far as its branch goes.
+    Kinds are certified at the points. UsageError for an interval that is empty or out of the range of the family
+    itself; ArithmeticError where no point of a family is certified.
     """
     low, high = interval(family.definition, d_from, d_to)
     curves, rivals = [], _rivals(family)
@@ -78,9 +77,7 @@ def collect_loss(family: Family, d_from: Real | None = None, d_to: Real = 100, p
             curves.append(LossCurve(rival.name, _points(rival, start, high)))
         if progress:
             progress(done / len(rivals))
-    shown = [curve for curve in curves if curve.points]
-    least = min((point.d for curve in shown for point in curve.points), default=float(low))
-    return LossCurves(family.name, least, float(high), shown)
+    return LossCurves(family.name, min(curve.points[0].d for curve in curves), float(high), curves)
 
 
 def _start(definition: Definition, low: Fraction, d_from: Real | None) -> Fraction:
@@ -102,30 +99,19 @@ def _problem(definition: Definition) -> tuple[Any, ...]:
 
 
 def _points(family: Family, low: Fraction, high: Fraction) -> list[LossPoint]:
-    """Certified points as far down as the branch goes; between two of different kinds more, until they are close."""
-    found = [point for d in geometric(low, high, _POINTS) if (point := _point(family, d))]
-    for left, right in list(pairwise(found)):
-        found += _between(family, left, right) if left.minimum != right.minimum else []
-    return sorted(found, key=lambda point: point.d)
+    """As far down as the branch goes; between two of different kinds more, until they are close."""
 
-
-def _between(family: Family, left: LossPoint, right: LossPoint) -> list[LossPoint]:
-    inner = list[LossPoint]()
-    while right.d / left.d > _CLOSE:
-        point = _point(family, Fraction((left.d + right.d) / 2))
-        if point is None:
-            break
-        inner.append(point)
-        left, right = (point, right) if point.minimum == left.minimum else (left, point)
-    return inner
-
-
-def _point(family: Family, d: Fraction) -> LossPoint | None:
-    try:
+    def ask(d: Fraction) -> LossPoint:
         evaluation = family.at(d, DIGITS)
         return LossPoint(float(d), float(evaluation.loss), evaluation.is_minimum)
-    except (BranchEnds, Undecided):
-        return None
+
+    found = followed(family, geometric(low, high, _POINTS), ask)
+    for left, right in list(pairwise(found)):
+        while left.minimum != right.minimum and right.d / left.d > _CLOSE:
+            (middle,) = followed(family, [Fraction((left.d + right.d) / 2)], ask)
+            found.append(middle)
+            left, right = (middle, right) if middle.minimum == left.minimum else (left, middle)
+    return sorted(found, key=lambda point: point.d)
 
 
 @style.picture

@@ -8,12 +8,12 @@ from symrelu.render.latex import latex_entry, latex_number, latex_type
 
 
 def component(name: str) -> str:
-    """An isotypic component by its name: s1 -> $\\mathfrak{s}_1$."""
+    """An isotypic component by its name, between dollars: `s1` is a Fraktur s with the index 1."""
     return f"${latex_type(name)}$"
 
 
 def entry(name: str) -> str:
-    """An entry of the weight matrix, or the loss: off1 -> $\\mathrm{off}_{1}$."""
+    """An entry of the weight matrix, or the loss, between dollars: `off1` is an upright off with the index 1."""
     return f"${latex_entry(name)}$"
 
 
@@ -32,7 +32,7 @@ def polynomial(expression: Any) -> str:
 
 
 def formula(*sides: Any) -> str:
-    """$left = right = ...$, sides that are the same once.
+    """An equation between dollars, sides that are the same once.
 
     >>> formula("d-1", 19), formula("1", 1)
     ('$d-1 = 19$', '$1$')

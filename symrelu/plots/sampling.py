@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from typing import TypeVar
 
-from symrelu.arithmetic.outcome import UsageError
+from symrelu.analysis.branch import BranchEnds
+from symrelu.arithmetic.outcome import Undecided, UsageError
 from symrelu.arithmetic.reals import exact_real
 from symrelu.family.definition import Definition
-from symrelu.toolkit import Real
+from symrelu.toolkit import Family, Real
 
+Answer = TypeVar("Answer")
 Told = Callable[[float], None] | None  # progress: which part of the work is done, from 0 to 1
 
 DIGITS = 12  # of the points that are drawn
@@ -45,3 +48,22 @@ def geometric(low: Fraction, high: Fraction, count: int, near: Iterable[float] =
     wanted += [d * (1 + sign * part / 1000) for d in near for part in _CLOSE for sign in (-1, 1)]
     inner = {Fraction(round(d * _PLACES), _PLACES) for d in wanted}
     return sorted({low, high, *(d for d in inner if low < d < high)})
+
+
+def followed(family: Family, ds: Iterable[Fraction], ask: Callable[[Fraction], Answer]) -> list[Answer]:
+    """What is certified at ascending d. They are asked from above down to where the branch ends; open signs are left out.
+
+    ArithmeticError when nothing is.
+    """
+    answers, reason = list[Answer](), "no d is given"
+    for d in sorted(ds, reverse=True):
+        try:
+            answers.append(ask(d))
+        except Undecided as error:
+            reason = str(error)
+        except BranchEnds as error:
+            reason = str(error)
+            break
+    if not answers:
+        raise ArithmeticError(f"no point of {family.name} is certified: {reason}")
+    return answers[::-1]

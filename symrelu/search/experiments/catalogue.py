@@ -11,6 +11,7 @@ import numpy as np
 from symrelu.arithmetic.outcome import UsageError
 from symrelu.render.latex import latex_words
 from symrelu.render.shown import Tabulated
+from symrelu.render.text import table
 from symrelu.search.experiments.problems import GeneralCovariance, Mixture, OneHiddenLayer, Problem
 from symrelu.search.experiments.sample import SampleLandscape, symmetrised
 from symrelu.search.experiments.smooth import QuadratureKernel, gelu, softplus
@@ -215,7 +216,7 @@ class Listing(Tabulated):
         return [{"name": e.name, "changes": e.change, "inputs": e.inputs, "runs": e.runs} for e in EXPERIMENTS.values()]
 
     def to_text(self) -> str:
-        return "\n".join(f"{e.name:14s} {e.change}" for e in EXPERIMENTS.values())
+        return table(["experiment", "change"], [[e.name, e.change] for e in EXPERIMENTS.values()])
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
         return ["experiment", "change"], [[e.name, latex_words(e.change)] for e in EXPERIMENTS.values()]
