@@ -71,6 +71,7 @@ BAD = [
     (["index-map", "--from", "5"], "--from does not belong to index-map"),
     (["index-map", "II"], "not of II"),
     (["index-map", "--to", "6.5"], "integer"),
+    (["index-map", "--to", "0"], "4 <= d <= K"),
     (["index-map", "--atlas", "nowhere"], "cannot be read"),
     (["weights", "XY"], "unknown family"),
     (["weights", "M"], "M2"),

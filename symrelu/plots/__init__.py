@@ -7,6 +7,7 @@
 
 Each also has a function that collects its data and draws nothing (`collect_...` in the file of the picture). Needs
 matplotlib, but not pyplot: nothing is shown, and no figure is kept. `save(ax, "II.png")` writes the figure of an Axes.
+Labels stand outside the Axes: a figure of your own should have layout="constrained", which makes room for them.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from symrelu.toolkit import Real
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LARGEST = 24  # the d up to which the map goes by default: no p above 9 has saddles
+LARGEST = 24  # the d up to which the map goes by default: of what is computed up to 40, all saddles are at d <= 18
 _LEGIBLE = 7.0  # points: the width of a cell in which a number can be read
 
 
@@ -39,7 +39,9 @@ def collect_index_map(d_to: Real | None = None, atlas: Path | None = None, progr
     if atlas is not None:
         found = read_atlas(atlas, largest)
     else:
-        found = run_atlas(largest or LARGEST, progress=progress and (lambda done, pairs: progress(done / pairs)))
+        found = run_atlas(
+            LARGEST if largest is None else largest, progress=progress and (lambda done, pairs: progress(done / pairs))
+        )
     if not found.points:
         raise UsageError(f"{atlas}: has no entry up to d = {found.largest}; let prove --atlas fill it")
     return IndexMap(found.largest, {(point.d, point.p): point.index for point in found.points})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from symrelu.arithmetic.reals import certain_digits
 from symrelu.family.isotypic import isotypic_types
-from symrelu.plots import notation, style
+from symrelu.plots import layout, notation, style
 from symrelu.plots.sampling import DIGITS, Told, followed, geometric, interval
 from symrelu.symmetry.types import IsotypicType
 from symrelu.toolkit import Family, Real
@@ -103,15 +103,15 @@ def draw_eigenvalues(data: EigenvalueCurves, ax: Axes) -> None:
         label = notation.component(curve.type.name) if curve.number == 1 else "_"
         ax.plot(curve.d, curve.values, label=label, **style.line_style(curve.type))
     values = [value for curve in data.curves for value in curve.values]
-    style.d_axis(ax.xaxis, data.low, data.high)
-    style.eigenvalue_axis(ax.yaxis, min(values), max(values))
+    layout.d_axis(ax.xaxis, data.low, data.high)
+    layout.eigenvalue_axis(ax.yaxis, min(values), max(values))
     ax.axhline(0, color=style.INK, linewidth=0.8)
     for row, threshold in enumerate(reversed(data.thresholds)):
         _draw_threshold(ax, threshold, row)
     for low, high in data.undecided:
         ax.axvspan(low, high, facecolor="none", edgecolor=style.GREY, hatch="////", linewidth=0, label="undecided")
     ax.set_title(notation.family_name(data.family), pad=6 + _ROW * len(data.thresholds))
-    style.legend_right(ax)
+    layout.legend_right(ax)
 
 
 def _draw_threshold(ax: Axes, threshold: Threshold, row: int) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from symrelu.family.catalogue import members
 from symrelu.family.definition import Definition
-from symrelu.plots import notation, style
+from symrelu.plots import layout, notation, style
 from symrelu.plots.sampling import DIGITS, Told, followed, geometric, interval
 from symrelu.toolkit import Family, Real
 
@@ -117,7 +117,7 @@ def _points(family: Family, low: Fraction, high: Fraction) -> list[LossPoint]:
 @style.picture
 def draw_loss(data: LossCurves, ax: Axes) -> None:
     """Both axes logarithmic, names beside the lines; a family whose loss is zero is only named."""
-    style.d_axis(ax.xaxis, data.low, data.high)
+    layout.d_axis(ax.xaxis, data.low, data.high)
     ax.set_yscale("log")
     ax.set_ylabel(notation.entry("loss"))
     labels, zero = [], []
@@ -128,8 +128,8 @@ def draw_loss(data: LossCurves, ax: Axes) -> None:
             continue
         _draw_curve(ax, curve, own=curve.family == data.family)
         labels.append((curve.points[-1].loss, name))
-    style.label_right(ax, labels)
-    style.legend_of_kinds(ax)
+    layout.label_right(ax, labels)
+    layout.legend_of_kinds(ax)
     if zero:
         ax.text(0.02, 0.02, rf"{', '.join(zero)}: $\mathcal{{L}} = 0$", transform=ax.transAxes, fontsize=style.SMALL)
 

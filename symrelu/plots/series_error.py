@@ -12,7 +12,7 @@ from flint import arb
 from symrelu.arithmetic.outcome import UsageError
 from symrelu.arithmetic.precision import working
 from symrelu.arithmetic.reals import decimal, digits_to_bits, exact_real, to_fmpq
-from symrelu.plots import notation, style
+from symrelu.plots import layout, notation, style
 from symrelu.plots.sampling import Told, geometric
 from symrelu.proof.theorem import FARTHEST
 from symrelu.render.latex import latex_power
@@ -118,7 +118,7 @@ def _truncation(N: int, coefficients: dict[int, arb], s: list[arb], found: list[
 @style.picture
 def draw_error(data: SeriesErrors, ax: Axes) -> None:
     """Both axes logarithmic; errors are marked points, bounds dashed lines of the same shade with C_N s^N beside them."""
-    style.d_axis(ax.xaxis, data.d[0], data.d[-1])
+    layout.d_axis(ax.xaxis, data.d[0], data.d[-1])
     ax.set_yscale("log")
     labels = []
     for truncation in data.truncations:
@@ -127,7 +127,7 @@ def draw_error(data: SeriesErrors, ax: Axes) -> None:
         ax.plot(data.d, errors, color=shade, marker=marker, markersize=_marker_size(N), markerfacecolor="white")
         ax.plot(data.d, bounds, color=shade, linestyle=style.DASHED)
         labels += [(bounds[-1], f"$C_{{{N}}} s^{{{N}}}$"), (errors[-1], f"$N = {N}$")]
-    style.label_right(ax, [(height, text) for height, text in labels if isfinite(height)])
+    layout.label_right(ax, [(height, text) for height, text in labels if isfinite(height)])
     ax.set_xlabel(f"$d$ ($s = {latex_power(1, data.ramification)}$)")
     name = notation.entry(data.value).strip("$")
     ax.set_ylabel(rf"$|{name} - \sum_{{j<N}} a_j s^j|$")

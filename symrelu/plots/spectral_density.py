@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from symrelu.analysis.symbolic import symbolic_dimensions
-from symrelu.plots import notation, style
+from symrelu.plots import layout, notation, style
 from symrelu.plots.sampling import DIGITS, network_size
 from symrelu.symmetry.types import IsotypicType
 from symrelu.toolkit import Family, Real
@@ -86,10 +86,10 @@ def draw_density(data: SpectralDensity, ax: Axes) -> None:
     ax.set_yscale("log")
     ax.set_ylim(0.5, 2 * max(level.multiplicity for level in data.levels))
     ax.set_ylabel("multiplicity")
-    style.eigenvalue_axis(ax.xaxis, min(values), max(values))
+    layout.eigenvalue_axis(ax.xaxis, min(values), max(values))
     ax.axvline(0, color=style.INK, linewidth=0.8)
-    labels = [(float(level.multiplicity), _label(level)) for level in data.levels]
-    style.label_right(ax, labels, [style.symbol_style(level.type) for level in data.levels])
+    labels = [(level.multiplicity, _label(level)) for level in data.levels]
+    layout.label_right(ax, labels, [style.symbol_style(level.type) for level in data.levels])
     ax.set_title(_title(data))
 
 

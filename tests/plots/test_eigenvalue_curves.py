@@ -6,7 +6,8 @@ import pytest
 
 from symrelu.arithmetic.outcome import UsageError
 from symrelu.plots.eigenvalue_curves import collect_eigenvalues, draw_eigenvalues
-from symrelu.plots.style import LINEAR_TO, new_axes
+from symrelu.plots.layout import LINEAR_TO
+from symrelu.plots.style import new_axes
 
 # Formal dimensions at the d of the first points, by hand: II at 6 (n = 5), A at 5 (n = 5).
 DIMENSIONS = {"II": {"t": 1, "s1": 4, "x1": 6, "y1": 5}, "A": {"t": 1, "s1": 4, "x1": 6, "y1": 5}}

@@ -16,7 +16,7 @@ from PIL import Image
 
 from symrelu import plots
 from symrelu.arithmetic.outcome import UsageError
-from symrelu.plots import notation, style
+from symrelu.plots import layout, notation, style
 from symrelu.plots.sampling import geometric
 from symrelu.symmetry.types import IsotypicType, Kind
 
@@ -63,7 +63,7 @@ def test_the_colour_map_tells_signs_by_luminance():
 
 @given(st.lists(st.floats(-0.2, 1.2), max_size=9), st.floats(0.001, 0.2))
 def test_spread_keeps_order_and_distance(wanted, gap):
-    places = style.spread(wanted, gap)
+    places = layout.spread(wanted, gap)
     assert len(places) == len(wanted)
     ordered = [place for _, _, place in sorted(zip(wanted, range(len(wanted)), places, strict=True))]
     assert all(high - low >= gap - 1e-9 for low, high in pairwise(ordered))
@@ -73,7 +73,7 @@ def test_spread_keeps_order_and_distance(wanted, gap):
 
 @pytest.mark.parametrize("name", ["t", "s1", "x2", "y1", "s1*s2"])
 def test_components_can_be_set(name):
-    with matplotlib.rc_context(style._RC):
+    with matplotlib.rc_context(style.RC):
         MathTextParser("agg").parse(notation.component(name))
 
 
