@@ -95,6 +95,9 @@ def draw_weights(data: WeightMatrix, ax: Axes) -> None:
         axis.set_ticks(_middles(edges), [notation.formula(part.polynomial, part.size) for part in parts])
         axis.set_tick_params(length=0)
         axis.set_minor_locator(NullLocator())
+    ax.tick_params(axis="y", labelrotation=90)  # beside the matrix there is little room
+    for label in ax.get_yticklabels():
+        label.set_verticalalignment("center")
     for entry in data.shape.entries:
         _draw_name(ax, data, entry, style.ink_on(mesh.cmap(mesh.norm(_beside(data, entry)))), x, y)
     ax.set_title(f"{notation.family_name(data.family)} at {notation.formula('d', data.d)}")

@@ -76,9 +76,17 @@ def overlapping():
 
     def find(ax):
         ax.figure.draw_without_rendering()
-        boxes = [(text.get_text(), Text.get_window_extent(text)) for text in ax.texts if text.get_text()]
+        axes = [ax.xaxis.label, ax.yaxis.label, ax.title]
+        for axis in (ax.xaxis, ax.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            ticks = zip(axis.get_majorticklocs(), axis.get_ticklabels(), strict=True)
+            axes += [label for place, label in ticks if low <= place <= high]
+        inside, around = (
+            [(text.get_text(), Text.get_window_extent(text)) for text in texts if text.get_text()]
+            for texts in (ax.texts, axes)
+        )
         edges = ax.figure.bbox
-        cut = [text for text, box in boxes if not (edges.x0 <= box.x0 and box.x1 <= edges.x1 and box.y1 <= edges.y1)]
-        return cut + [(one, other) for (one, a), (other, b) in combinations(boxes, 2) if a.overlaps(b)]
+        cut = [text for text, b in inside + around if b.x0 < edges.x0 or b.x1 > edges.x1 or b.y1 > edges.y1]
+        return cut + [(one, other) for (one, a), (other, b) in combinations(inside, 2) if a.overlaps(b)]
 
     return find

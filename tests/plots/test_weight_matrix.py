@@ -57,7 +57,7 @@ def test_large_blocks_are_drawn_with_fewer_cells(families, renders):
 
 
 @pytest.mark.parametrize("width", [3.4, 6.5])
-@pytest.mark.parametrize(("name", "d"), [("II", 100), ("M2", 100), ("II+1", 8)])
+@pytest.mark.parametrize(("name", "d"), [("II", 100), ("M2", 100), ("M2", 12), ("II+1", 8)])
 def test_names_do_not_overlap(families, overlapping, name, d, width):
     assert not overlapping(draw_weights(collect_weights(families(name), d), new_axes(width)))
 
